@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package exchange
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"net/http"
+
+	"github.com/flowhistory/flowhistory/history"
+)
+
+// ErrStop is what Call.Read returns when it does not want the rest of the answer: Do closes the body and returns nil.
+var ErrStop = errors.New("exchange: the rest of the answer is not wanted")
+
+// Reply is a 2xx answer. It is valid until Read returns. A Reply made by hand is good enough to test a Read with.
+type Reply struct {
+	Status int
+	Header http.Header
+	// Body is the answer's body, decompressed. It is neither to be closed nor bounded: see ReadAll and MaxResponse.
+	Body io.Reader
+	// RequestID is what Service.RequestID found in the headers. Read may set it to what it finds in the body, for the
+	// log and Options.Observe.
+	RequestID string
+
+	length   int64  // Content-Length, 0 when unknown
+	max      int64  // Options.MaxResponseBytes, 0 = the default
+	progress func() // nil = nobody wants to know
+}
+
+// Progress tells the exchange that this attempt delivered something new: the attempts without progress are counted from
+// zero again. It must be called on the goroutine of Read.
+func (r *Reply) Progress() {
+	if r.progress != nil {
+		r.progress()
+	}
+}
+
+// MaxResponse is how many bytes may be read into memory at once. ReadAll keeps to it by itself; who decodes Body as a
+// stream bounds each item with it and returns TooLarge beyond.
+func (r *Reply) MaxResponse() int64 { return cmp.Or(r.max, defaultMaxResponseBytes) }
+
+// TooLarge is the error for something, e.g. "one execution", that is larger than MaxResponse.
+func (r *Reply) TooLarge(what string) error {
+	return &history.Error{
+		Kind:    history.ErrTooLarge,
+		Message: fmt.Sprintf("%s is larger than Options.MaxResponseBytes, %d bytes", what, r.MaxResponse()),
+	}
+}
+
+// ReadAll returns the whole body. A body of more than MaxResponse bytes is ErrTooLarge, one that breaks off ErrUnavailable.
+func (r *Reply) ReadAll() ([]byte, error) {
+	limit := r.MaxResponse()
+	if r.length > limit {
+		return nil, r.TooLarge("the answer")
+	}
+	var buf bytes.Buffer
+	// A length is only a claim until the bytes are there: it may save some copying, but not make us allocate for nothing.
+	const believed = 1 << 20
+	if r.length > 0 {
+		buf.Grow(int(min(r.length, believed)) + bytes.MinRead)
+	}
+	// One byte more than allowed tells a body that is too large from one that just fits.
+	if _, err := buf.ReadFrom(io.LimitReader(r.Body, min(limit, math.MaxInt64-1)+1)); err != nil {
+		return nil, Broken(err)
+	}
+	if int64(buf.Len()) > limit {
+		return nil, r.TooLarge("the answer")
+	}
+	return buf.Bytes(), nil
+}
+
+// Broken marks an error of reading or decoding as an answer that broke off, e.g. JSON that ends early: ErrUnavailable,
+// tried again.
+func Broken(err error) error {
+	return &history.Error{Kind: history.ErrUnavailable, Message: "the answer broke off", Err: err}
+}
