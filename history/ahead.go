@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package history
+
+import (
+	"context"
+	"iter"
+	"sync"
+)
+
+// PagedAhead is Paged with up to n pages requested before the consumer asks for them; n < 1 is Paged. foretell guesses
+// the Next of the page at a cursor, "" if it cannot, without having seen the page; it must be a pure function.
+//
+// The page behind the one delivered is always requested ahead, since its cursor is real. Pages behind that are requested
+// at foretold cursors, in parallel, but only while real cursors turn out equal to the foretold ones, in windows of 1, 2,
+// 4, … n. What a page at a foretold cursor brought is thrown away unless the cursor turns out real, and an error always
+// is: the page is asked for again. fetch is told when its cursor is foretold, so that it does not try hard for a page that
+// may not exist. Leaving the loop cancels what is under way and waits for it.
+func PagedAhead[T any](ctx context.Context, from Cursor, n int, foretell func(Cursor) Cursor,
+	fetch func(ctx context.Context, at Cursor, foretold bool) (Page[T], error)) iter.Seq2[Page[T], error] {
+	if n < 1 {
+		return Paged(ctx, from, func(ctx context.Context, at Cursor) (Page[T], error) { return fetch(ctx, at, false) })
+	}
+	return func(yield func(Page[T], error) bool) {
+		a := &ahead[T]{n: n, window: 1, foretell: foretell, fetch: fetch}
+		a.ctx, a.cancel = context.WithCancel(ctx)
+		defer func() {
+			a.cancel()
+			a.running.Wait()
+		}()
+		a.request(from, false)
+		for {
+			page, err := a.next()
+			if err != nil || page.Next == "" {
+				a.cancel() // what is under way was foretold wrongly or is no longer wanted
+			}
+			if !deliver(page, err, yield) {
+				return
+			}
+		}
+	}
+}
+
+// ahead is one range over PagedAhead: the pages under way, the first of which has a real cursor.
+type ahead[T any] struct {
+	ctx      context.Context
+	cancel   context.CancelFunc
+	running  sync.WaitGroup
+	n        int
+	window   int // how many pages may be under way behind the one delivered
+	foretell func(Cursor) Cursor
+	fetch    func(context.Context, Cursor, bool) (Page[T], error)
+	pages    []*pending[T]
+}
+
+// pending is one page under way; done is closed when page and err are there.
+type pending[T any] struct {
+	at       Cursor
+	foretold bool
+	cancel   context.CancelFunc
+	done     chan struct{}
+	page     Page[T]
+	err      error
+}
+
+func (a *ahead[T]) request(at Cursor, foretold bool) {
+	ctx, cancel := context.WithCancel(a.ctx)
+	p := &pending[T]{at: at, foretold: foretold, cancel: cancel, done: make(chan struct{})}
+	a.pages = append(a.pages, p)
+	a.running.Go(func() {
+		defer close(p.done)
+		defer cancel()
+		if p.err = ctx.Err(); p.err == nil {
+			p.page, p.err = a.fetch(ctx, at, foretold)
+		}
+	})
+}
+
+// next waits for the first page under way, holds the others against its real cursor, and requests what the window allows.
+func (a *ahead[T]) next() (Page[T], error) {
+	p := a.pages[0]
+	a.pages = a.pages[1:]
+	<-p.done
+	if p.err != nil && p.foretold && a.ctx.Err() == nil {
+		p.page, p.err = a.fetch(a.ctx, p.at, false) // now the cursor is real
+	}
+	real := p.page.Next
+	if p.err != nil || real == "" {
+		return p.page, p.err
+	}
+	if len(a.pages) > 0 && a.pages[0].at != real {
+		for _, wrong := range a.pages {
+			wrong.cancel()
+		}
+		a.pages = a.pages[:0]
+	}
+	if a.foretell(p.at) == real {
+		a.window = min(a.n, a.window*2)
+	} else {
+		a.window = 1
+	}
+	a.fill(real)
+	return p.page, nil
+}
+
+// fill requests pages until the window is full; the first at the real cursor, the others at foretold ones.
+func (a *ahead[T]) fill(real Cursor) {
+	at := real
+	if k := len(a.pages); k > 0 {
+		at = a.foretell(a.pages[k-1].at)
+	}
+	for len(a.pages) < a.window && at != "" {
+		a.request(at, at != real)
+		at = a.foretell(at)
+	}
+}
+
+// readAhead lets a sequence of pages run up to n pages before its consumer. pages makes the sequence for a context that
+// ends when the consumer leaves.
+func readAhead[T any](ctx context.Context, n int, pages func(context.Context) iter.Seq2[Page[T], error]) iter.Seq2[Page[T], error] {
+	if n < 1 {
+		return pages(ctx)
+	}
+	type pair struct {
+		page Page[T]
+		err  error
+	}
+	return func(yield func(Page[T], error) bool) {
+		ctx, cancel := context.WithCancel(ctx)
+		var running sync.WaitGroup
+		read := make(chan pair, n-1) // the page that waits to be sent is the n-th
+		left := make(chan struct{})
+		defer func() {
+			close(left)
+			cancel()
+			running.Wait()
+		}()
+		running.Go(func() {
+			defer close(read)
+			for page, err := range pages(ctx) {
+				select {
+				case read <- pair{page, err}: // also on a dead context: what was read is delivered
+				case <-left:
+					return
+				}
+			}
+		})
+		for p := range read {
+			if !yield(p.page, p.err) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package history
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"time"
+)
+
+// Client reads histories from one source. It is safe for concurrent use by any number of goroutines, starts none that
+// outlives a call, and needs no closing.
+type Client struct {
+	src      Source
+	log      *slog.Logger
+	poll     time.Duration
+	prefetch int
+}
+
+// NewClient makes a client that reads from src; opts may be nil. The packages alibaba and huawei have a New of their own
+// that does both.
+func NewClient(src Source, opts *ClientOptions) *Client {
+	var o ClientOptions
+	if opts != nil {
+		o = *opts
+	}
+	return &Client{
+		src:      src,
+		log:      cmp.Or(o.Logger, slog.New(slog.DiscardHandler)),
+		poll:     cmp.Or(max(o.PollInterval, 0), defaultPoll),
+		prefetch: max(o.Prefetch, 0),
+	}
+}
+
+// Provider is the provider of everything that the client reads: "alibaba", "huawei", ….
+func (c *Client) Provider() string { return c.src.Provider() }
+
+// Scope is the Ref.Scope of everything that the client reads.
+func (c *Client) Scope() string { return c.src.Scope() }
+
+// Capabilities says what the client's source can do.
+func (c *Client) Capabilities() Capabilities { return c.src.Capabilities() }
+
+// Describe reads one execution with one call: status, times, input and output; steps only if the same call brings them
+// (AOM). ref.Workflow and ref.Execution are required.
+func (c *Client) Describe(ctx context.Context, ref Ref) (Execution, error) {
+	w := c.walk(ctx, "Describe", "")
+	if err := w.checkRef(ref); err != nil {
+		return Execution{}, w.fail(err)
+	}
+	if err := (EventQuery{Ref: ref}).check(); err != nil {
+		return Execution{}, w.fail(err)
+	}
+	if ctx.Err() != nil {
+		return Execution{}, w.fail(ctx.Err())
+	}
+	e, err := c.src.Describe(ctx, c.own(ref))
+	if err != nil {
+		return Execution{}, w.fail(err)
+	}
+	return e, nil
+}
+
+// own is ref with the client's provider and scope.
+func (c *Client) own(ref Ref) Ref {
+	ref.Provider, ref.Scope = c.Provider(), c.Scope()
+	return ref
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package history
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+)
+
+// Error is what every call of this module returns when it fails. Find it with errors.AsType[*history.Error], or test its
+// kind with errors.Is(err, history.ErrNotFound). All its fields are exported so that a source outside this module can
+// make one. It holds no secret: no key, signature, token or signed URL.
+//
+// It matches context.Canceled and context.DeadlineExceeded only when the caller's own context ended the call, and then
+// context.Cause too.
+type Error struct {
+	Provider string // "alibaba", "huawei", …
+	Scope    string // account and region, as in Ref.Scope
+	Op       string // the provider's operation, e.g. "GetExecutionHistory"; of the module's own checks a word like "query"
+	Kind     Kind   // what went wrong; "" when the caller's context ended it
+	Code     string // the provider's own error code, "" if it gave none
+	Message  string // what the provider, or this module, says about it
+	// RequestID is the provider's id of the failed request, for its support desk; "" if no answer came.
+	RequestID  string
+	HTTPStatus int // of the last answer; 0 if none came
+	// Cursor goes on where reading stopped: EventQuery{From: e.Cursor} loses nothing and repeats nothing. On ErrInvalid
+	// and ErrCursor it is the query's own From.
+	Cursor     Cursor
+	RetryAfter time.Duration // the provider's wish, 0 if it had none; not capped
+	Attempts   int           // HTTP attempts made, 0 when the call was refused before any
+	Elapsed    time.Duration // from the first attempt to the last
+	Err        error         // the cause, if any: a network error, a context's
+}
+
+// Error says it in one line: where, what, the provider's code and words, and what its support desk asks for.
+func (e *Error) Error() string {
+	var b strings.Builder
+	for _, part := range []string{cmp.Or(e.Provider, "history"), e.Op, string(e.Kind), e.Code, e.Message} {
+		if part == "" {
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteString(": ")
+		}
+		b.WriteString(part)
+	}
+	if e.Err != nil {
+		b.WriteString(": " + e.Err.Error())
+	}
+	var facts []string
+	if e.HTTPStatus != 0 {
+		facts = append(facts, fmt.Sprintf("HTTP %d", e.HTTPStatus))
+	}
+	if e.RequestID != "" {
+		facts = append(facts, "request id "+e.RequestID)
+	}
+	if e.Attempts > 1 {
+		facts = append(facts, fmt.Sprintf("%d attempts in %s", e.Attempts, e.Elapsed.Round(time.Millisecond)))
+	}
+	if e.RetryAfter > 0 {
+		facts = append(facts, "retry after "+e.RetryAfter.String())
+	}
+	if len(facts) > 0 {
+		b.WriteString(" (" + strings.Join(facts, ", ") + ")")
+	}
+	return b.String()
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Is makes errors.Is match the error's Kind, and ErrNotFound for both not-founds.
+func (e *Error) Is(target error) bool {
+	k, ok := target.(Kind)
+	return ok && e.Kind.Is(k)
+}
+
+// Retryable reports whether the same call may succeed later without anything being changed.
+func (e *Error) Retryable() bool { return e.Kind.Retryable() }
+
+// LogValue gives a structured logger the error's fields one by one.
+func (e *Error) LogValue() slog.Value {
+	attrs := []slog.Attr{slog.String("error", e.Error()), slog.String("kind", string(e.Kind))}
+	for _, s := range []struct{ key, value string }{
+		{"provider", e.Provider}, {"scope", e.Scope}, {"op", e.Op}, {"code", e.Code}, {"request_id", e.RequestID},
+	} {
+		if s.value != "" {
+			attrs = append(attrs, slog.String(s.key, s.value))
+		}
+	}
+	if e.HTTPStatus != 0 {
+		attrs = append(attrs, slog.Int("http_status", e.HTTPStatus))
+	}
+	if e.Attempts != 0 {
+		attrs = append(attrs, slog.Int("attempts", e.Attempts), slog.Duration("elapsed", e.Elapsed))
+	}
+	return slog.GroupValue(attrs...)
+}
+
+// errorJSON is the stable JSON form of an Error. Durations are in nanoseconds, as Go writes them.
+type errorJSON struct {
+	Provider   string        `json:"provider,omitempty"`
+	Scope      string        `json:"scope,omitempty"`
+	Op         string        `json:"op,omitempty"`
+	Kind       Kind          `json:"kind,omitempty"`
+	Code       string        `json:"code,omitempty"`
+	Message    string        `json:"message,omitempty"`
+	RequestID  string        `json:"request_id,omitempty"`
+	HTTPStatus int           `json:"http_status,omitempty"`
+	Cursor     Cursor        `json:"cursor,omitempty"`
+	RetryAfter time.Duration `json:"retry_after,omitempty"`
+	Attempts   int           `json:"attempts,omitempty"`
+	Elapsed    time.Duration `json:"elapsed,omitempty"`
+	Err        string        `json:"cause,omitempty"`
+}
+
+// MarshalJSON writes the error's fields, the cause as its text.
+func (e *Error) MarshalJSON() ([]byte, error) {
+	j := errorJSON{e.Provider, e.Scope, e.Op, e.Kind, e.Code, e.Message, e.RequestID, e.HTTPStatus, e.Cursor,
+		e.RetryAfter, e.Attempts, e.Elapsed, ""}
+	if e.Err != nil {
+		j.Err = e.Err.Error()
+	}
+	return json.Marshal(j)
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote; the cause comes back as a plain text.
+func (e *Error) UnmarshalJSON(data []byte) error {
+	var j errorJSON
+	if err := json.Unmarshal(data, &j); err != nil {
+		return err
+	}
+	*e = Error{j.Provider, j.Scope, j.Op, j.Kind, j.Code, j.Message, j.RequestID, j.HTTPStatus, j.Cursor,
+		j.RetryAfter, j.Attempts, j.Elapsed, nil}
+	if j.Err != "" {
+		e.Err = errors.New(j.Err)
+	}
+	return nil
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package history
+
+import "time"
+
+// Execution is one run of a workflow. Which fields are filled depends on the call and the provider; a time is zero when
+// it is not known or has not come yet.
+type Execution struct {
+	Ref
+	Status       Status    `json:"status,omitempty"`        // in words that are the same for every provider
+	NativeStatus string    `json:"native_status,omitempty"` // the provider's own word
+	Started      time.Time `json:"started,omitzero"`        // UTC; FnF StartedTime; AOM begin_time
+	Ended        time.Time `json:"ended,omitzero"`          // UTC; FnF StoppedTime; AOM end_time
+	Updated      time.Time `json:"updated,omitzero"`        // UTC; AOM last_update_time
+	Input        Detail    `json:"input,omitempty"`         // FnF Input
+	Output       Detail    `json:"output,omitempty"`        // FnF Output
+	Definition   string    `json:"definition,omitempty"`    // FnF FlowDefinition, as it was when the execution began
+	CreatedBy    string    `json:"created_by,omitempty"`    // AOM created_by or create_by
+	Approvers    []string  `json:"approvers,omitempty"`     // AOM approve_user_name_list
+	// Attributes holds the provider's fields that have no neutral home, by the provider's own names.
+	Attributes map[string]string `json:"attributes,omitempty"`
+	// Steps are the steps in order of their start, where the provider sends them (AOM execution_result_list).
+	Steps []Step `json:"steps,omitempty"`
+	// Diagnostics say what is wrong with what was read. None = whole; an execution that has not ended is no defect.
+	Diagnostics []Diagnostic `json:"diagnostics,omitempty"`
+}
+
+// Severity says how much a Diagnostic matters.
+type Severity string
+
+// The severities.
+const (
+	Info    Severity = "info"    // nothing is wrong or missing, but it is unusual
+	Warning Severity = "warning" // something is uncertain or was read in a tolerant way
+	Defect  Severity = "defect"  // something is missing or wrong
+)
+
+// Diagnostic is one thing that is wrong or uncertain in what was read, instead of a failure of the whole.
+type Diagnostic struct {
+	Code     string   `json:"code"`            // stable, for programs: "unreadable_time", "unknown_status", …
+	Severity Severity `json:"severity"`        //
+	Step     string   `json:"step,omitempty"`  // Step.ID, "" for the execution
+	Event    int64    `json:"event,omitempty"` // Event.ID, 0 if it is about none
+	Text     string   `json:"text"`            // for people, quoting what was found
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package history
+
+import (
+	"context"
+	"iter"
+	"time"
+)
+
+// A Source reads histories from one place: a cloud account in a region, a file, a script in a test. Programs use it
+// through a Client, which adds what is the same for every source: checks of queries and cursors, filters, the shape of
+// errors, reading ahead.
+//
+// A source checks names, speaks the wire, signs, retries, limits its rate, decodes and cuts pages. It must be safe for
+// concurrent use. Its methods do no I/O before their sequence is ranged over, keep a sequence's state inside the range,
+// honour the context, leave no goroutine behind when the loop is left (also by a panic), and end with at most one error,
+// which comes without items. Errors should be *Error; a plain one has no Kind. The conformance suite of historytest
+// checks all of that.
+type Source interface {
+	// Provider is what Ref.Provider is of everything that the source reads, e.g. "alibaba". Never empty.
+	Provider() string
+	// Scope is what Ref.Scope is of everything that the source reads; it tells accounts and regions apart.
+	Scope() string
+	// Capabilities says what the source can do.
+	Capabilities() Capabilities
+	// Describe reads one execution's status, times, input and output with one call. Steps only if the same call brings them.
+	Describe(ctx context.Context, ref Ref) (Execution, error)
+	// ExecutionPages reads the executions of q.Workflow from q.From, which is "" or a cursor of the source's own making
+	// for the same query. It must push down or leave to the Client each filter, but never drop what passes.
+	ExecutionPages(ctx context.Context, q ExecutionQuery) iter.Seq2[Page[Execution], error]
+	// EventPages reads the events of one execution from q.From, likewise. Each event once, in order of ID.
+	EventPages(ctx context.Context, q EventQuery) iter.Seq2[Page[Event], error]
+}
+
+// Capabilities says what a source can do, for programs that offer only what works. New fields may be added; the zero
+// value of each is "cannot" or "no limit".
+type Capabilities struct {
+	NativeEvents     bool // the provider records events; false = they are derived from steps
+	Steps            bool // executions come with their Steps
+	EventPaging      bool // the provider pages events; false = pages are cut from one answer
+	ExecutionPaging  bool // the provider pages executions; false = pages are cut from one answer
+	MaxEventPage     int  // largest useful EventQuery.PageSize; 0 = any
+	MaxExecutionPage int  // largest useful ExecutionQuery.PageSize; 0 = any
+	LongPoll         bool // the provider can hold a call until an execution ends
+	ReadsAhead       bool // EventPages itself honours EventQuery.Prefetch (and the Client therefore does not)
+	FilterStatus     bool // the provider filters executions by one status
+	FilterName       bool // the provider filters executions by a prefix of the name
+	FilterStarted    bool // the provider filters executions by their start
+}
+
+// A Waiter is a Source that can wait for the end of an execution with one long call instead of many short ones.
+type Waiter interface {
+	Source
+	// Wait is Describe, held back by the provider until the execution has ended or d has passed, whatever comes first.
+	// A d beyond what the provider can hold is shortened to that.
+	Wait(ctx context.Context, ref Ref, d time.Duration) (Execution, error)
+}
