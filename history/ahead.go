@@ -14,7 +14,7 @@ import (
 // The page behind the one delivered is always requested ahead, since its cursor is real. Pages behind that are requested
 // at foretold cursors, in parallel, but only while real cursors turn out equal to the foretold ones, in windows of 1, 2,
 // 4, … n. What a page at a foretold cursor brought is thrown away unless the cursor turns out real, and an error always
-// is: the page is asked for again. fetch is told when its cursor is foretold, so that it does not try hard for a page that
+// is: the page is asked for again, and n is halved for the rest of the walk. fetch is told when its cursor is foretold, so that it does not try hard for a page that
 // may not exist. Leaving the loop cancels what is under way and waits for it.
 func PagedAhead[T any](ctx context.Context, from Cursor, n int, foretell func(Cursor) Cursor,
 	fetch func(ctx context.Context, at Cursor, foretold bool) (Page[T], error)) iter.Seq2[Page[T], error] {
@@ -46,7 +46,7 @@ type ahead[T any] struct {
 	ctx      context.Context
 	cancel   context.CancelFunc
 	running  sync.WaitGroup
-	n        int
+	n        int // the most pages that may be under way
 	window   int // how many pages may be under way behind the one delivered
 	foretell func(Cursor) Cursor
 	fetch    func(context.Context, Cursor, bool) (Page[T], error)
@@ -83,6 +83,9 @@ func (a *ahead[T]) next() (Page[T], error) {
 	<-p.done
 	if p.err != nil && p.foretold && a.ctx.Err() == nil {
 		p.page, p.err = a.fetch(a.ctx, p.at, false) // now the cursor is real
+		// The provider may take no cursors but its own, so half as many are tried from here on.
+		a.n = max(1, a.n/2)
+		a.window = min(a.window, a.n)
 	}
 	real := p.page.Next
 	if p.err != nil || real == "" {

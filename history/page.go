@@ -10,7 +10,8 @@ type Page[T any] struct {
 	// Next is where the next page begins; "" on the last page.
 	Next Cursor `json:"next,omitempty"`
 	// Resume goes on behind the last item, also behind the last page, when the execution is still running or new
-	// executions may come. It is never empty.
+	// executions may come. It is never empty. In a list that shows the newest executions first, new ones come before that
+	// place and not behind it: to find those, read from the beginning.
 	Resume Cursor `json:"resume,omitempty"`
 	// RequestID is the provider's id of the request that brought the page, "" if none did.
 	RequestID string `json:"request_id,omitempty"`

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package alibaba_test
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/flowhistory/flowhistory/alibaba/alibabatest"
+	"github.com/flowhistory/flowhistory/history"
+)
+
+// ahead are quick options that read n pages ahead.
+func ahead(n int) *history.Options {
+	o := quick()
+	o.Prefetch = n
+	return o
+}
+
+// Reading ahead gives the same events, whether the next tokens can be foretold or not, and wastes few requests.
+func TestAheadGivesTheSame(t *testing.T) {
+	t.Parallel()
+	gaps := run(200)
+	for i := range gaps.Events {
+		gaps.Events[i].ID = int64(i+1) + int64(i/30) // one id missing now and then
+	}
+	far := run(200)
+	for i := range far.Events {
+		far.Events[i].ID = int64(2 * (i + 1))
+	}
+	for _, tt := range []struct {
+		name      string
+		options   alibabatest.Options
+		execution alibabatest.Execution
+		fault     alibabatest.Fault
+		wasted    int // requests at most, beyond those of a reader that does not read ahead
+	}{
+		{"foretold", alibabatest.Options{}, run(200), alibabatest.Fault{}, 8},
+		{"a page exactly full", alibabatest.Options{}, run(80), alibabatest.Fault{}, 8},
+		{"one page", alibabatest.Options{}, run(3), alibabatest.Fault{}, 0},
+		{"gaps now and then", alibabatest.Options{}, gaps, alibabatest.Fault{}, 24},
+		{"never right", alibabatest.Options{}, far, alibabatest.Fault{}, 8},
+		{"exclusive tokens", alibabatest.Options{ExclusiveToken: true}, run(200), alibabatest.Fault{}, 8},
+		{"only its own tokens", alibabatest.Options{StrictTokens: true}, run(200), alibabatest.Fault{}, 8},
+		{"overlap", alibabatest.Options{}, run(200), alibabatest.Fault{Overlap: 3, Times: -1}, 24},
+		{"some fail", alibabatest.Options{}, run(200), alibabatest.Fault{Status: http.StatusBadGateway, After: 3, Times: 4}, 24},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			want := walkAhead(t, 0, tt.options, tt.execution, tt.fault)
+			for _, n := range []int{1, 2, 8} {
+				got := walkAhead(t, n, tt.options, tt.execution, tt.fault)
+				if diff := cmp.Diff(want.events, got.events); diff != "" {
+					t.Errorf("Prefetch %d: events mismatch (-want +got):\n%s", n, diff)
+				}
+				if got.requests > want.requests+tt.wasted {
+					t.Errorf("Prefetch %d: %d requests, without it %d", n, got.requests, want.requests)
+				}
+			}
+		})
+	}
+}
+
+type walked struct {
+	events   []history.Event
+	requests int
+}
+
+func walkAhead(t *testing.T, n int, options alibabatest.Options, execution alibabatest.Execution, fault alibabatest.Fault) walked {
+	t.Helper()
+	srv, client := startWith(t, &options, ahead(n), execution)
+	srv.Inject(fault)
+	events := walk(t, client, history.EventQuery{Ref: ref(), PageSize: 10})
+	return walked{events, srv.Count("")}
+}
+
+// Nothing is foretold before a real token has equalled a foretold one: the second request is not sent before the first is
+// answered, and only once its token was right are two sent.
+func TestAheadWindows(t *testing.T) {
+	t.Parallel()
+	srv, client := start(t, ahead(8), run(200))
+	for page, err := range client.EventPages(t.Context(), history.EventQuery{Ref: ref(), PageSize: 10}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		// The first page's own Next was foretold rightly, so at most two pages behind it are under way.
+		if n := srv.Count(""); page.Items[0].ID == 1 && n > 3 {
+			t.Errorf("%d requests when the first page is delivered, want at most 3", n)
+		}
+	}
+}
+
+// An error of a page that was read ahead comes in its place, behind everything before it.
+func TestAheadErrorInItsPlace(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{0, 1, 8} {
+		srv, client := start(t, ahead(n), run(100))
+		srv.Inject(alibabatest.Fault{Mutate: func(body []byte) []byte {
+			if !slices.Contains(idsIn(body), 55) {
+				return body
+			}
+			return []byte(`{"RequestId":"r","Events":"spoilt"}`)
+		}, Times: -1})
+		events, err := history.Collect(client.Events(t.Context(), history.EventQuery{Ref: ref(), PageSize: 10}))
+		if !errors.Is(err, history.ErrDecode) {
+			t.Errorf("Prefetch %d: %v, want ErrDecode", n, err)
+		}
+		if diff := cmp.Diff(upTo(1, 50), ids(events)); diff != "" {
+			t.Errorf("Prefetch %d: ids mismatch (-want +got):\n%s", n, diff)
+		}
+		srv.ClearFaults()
+		rest := walk(t, client, history.EventQuery{Ref: ref(), PageSize: 10, From: failure(t, err).Cursor})
+		if diff := cmp.Diff(upTo(51, 100), ids(rest)); diff != "" {
+			t.Errorf("Prefetch %d: ids from the error's cursor mismatch (-want +got):\n%s", n, diff)
+		}
+	}
+}
+
+// Leaving the loop ends what is under way behind it.
+func TestAheadLeavingEarly(t *testing.T) {
+	t.Parallel()
+	inner := &http.Transport{}
+	t.Cleanup(inner.CloseIdleConnections)
+	o := ahead(8)
+	var held sync.WaitGroup
+	o.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+		if id, _ := strconv.Atoi(r.URL.Query().Get("NextToken")); id <= 21 {
+			return inner.RoundTrip(r)
+		}
+		held.Add(1)
+		defer held.Done()
+		<-r.Context().Done()
+		return nil, r.Context().Err()
+	})
+	_, client := start(t, o, run(200))
+	events, err := history.Collect(history.Limit(client.Events(t.Context(), history.EventQuery{Ref: ref(), PageSize: 10}), 25))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(upTo(1, 25), ids(events)); diff != "" {
+		t.Errorf("ids mismatch (-want +got):\n%s", diff)
+	}
+	held.Wait() // or the test times out
+}

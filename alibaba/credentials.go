@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package alibaba
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+
+	"github.com/flowhistory/flowhistory/internal/mask"
+)
+
+// The variables that Alibaba's own tools read, for a Config without any credential.
+const (
+	envAccessKeyID     = "ALIBABA_CLOUD_ACCESS_KEY_ID"
+	envAccessKeySecret = "ALIBABA_CLOUD_ACCESS_KEY_SECRET"
+	envSecurityToken   = "ALIBABA_CLOUD_SECURITY_TOKEN"
+)
+
+// Credentials is what a Config.Credentials function returns: a key, and the token if STS made it. Printing it, in
+// whatever format, masks it.
+type Credentials struct {
+	// A key is its id and its secret; SecurityToken is "" for one that does not expire.
+	AccessKeyID, AccessKeySecret, SecurityToken string
+}
+
+// Format masks the secrets, whatever the verb.
+func (c Credentials) Format(f fmt.State, _ rune) { mask.Format(f, "alibaba.Credentials", c.fields()) }
+
+// MarshalJSON masks the secrets.
+func (c Credentials) MarshalJSON() ([]byte, error) { return mask.JSON(c.fields()) }
+
+// LogValue masks the secrets.
+func (c Credentials) LogValue() slog.Value { return mask.Log(c.fields()) }
+
+func (c Credentials) fields() []mask.Field {
+	return []mask.Field{
+		{Name: "AccessKeyID", Value: c.AccessKeyID, Secret: true},
+		{Name: "AccessKeySecret", Value: c.AccessKeySecret, Secret: true},
+		{Name: "SecurityToken", Value: c.SecurityToken, Secret: true},
+	}
+}
+
+// missing names the part without which the others are useless, "" if the credentials are whole.
+func (c Credentials) missing() string {
+	switch {
+	case c.AccessKeyID == "":
+		return "AccessKeyID"
+	case c.AccessKeySecret == "":
+		return "AccessKeySecret"
+	}
+	return ""
+}
+
+// withCredentials makes sure that there is exactly one way to get credentials, and that it is Credentials or Client.
+func (c Config) withCredentials() (Config, error) {
+	fixed := Credentials{c.AccessKeyID, c.AccessKeySecret, c.SecurityToken}
+	ways := 0
+	for _, set := range []bool{fixed != Credentials{}, c.Credentials != nil, c.Client != nil} {
+		if set {
+			ways++
+		}
+	}
+	names := Credentials{"AccessKeyID", "AccessKeySecret", "SecurityToken"}
+	switch {
+	case ways > 1:
+		return c, configError("more than one of AccessKeyID, Credentials and Client is set; set one")
+	case c.Credentials != nil || c.Client != nil:
+		return c, nil
+	case ways == 0:
+		fixed = Credentials{os.Getenv(envAccessKeyID), os.Getenv(envAccessKeySecret), os.Getenv(envSecurityToken)}
+		names = Credentials{envAccessKeyID, envAccessKeySecret, envSecurityToken}
+		if fixed == (Credentials{}) {
+			return c, configError("there are no credentials; set AccessKeyID and AccessKeySecret, or Credentials, or Client, or the variables %s and %s",
+				envAccessKeyID, envAccessKeySecret)
+		}
+	}
+	switch fixed.missing() {
+	case "AccessKeyID":
+		return c, configError("%s is missing, the rest of the credential is there; set both %s and %s", names.AccessKeyID, names.AccessKeyID, names.AccessKeySecret)
+	case "AccessKeySecret":
+		return c, configError("%s is missing, the rest of the credential is there; set both %s and %s", names.AccessKeySecret, names.AccessKeyID, names.AccessKeySecret)
+	}
+	c.Credentials = func(context.Context) (Credentials, error) { return fixed, nil }
+	return c, nil
+}
