@@ -249,13 +249,17 @@ func isConnectionRefused(err error) bool {
 
 // idsIn are the ids of the events in an answer.
 func idsIn(body []byte) []int64 {
-	var answer struct{ Events []struct{ EventId int64 } }
+	var answer struct {
+		Events []struct {
+			ID int64 `json:"EventId"`
+		}
+	}
 	if json.Unmarshal(body, &answer) != nil {
 		return nil
 	}
 	var out []int64
 	for _, e := range answer.Events {
-		out = append(out, e.EventId)
+		out = append(out, e.ID)
 	}
 	return out
 }

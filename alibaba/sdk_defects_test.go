@@ -49,11 +49,11 @@ func rawRequest(srv *alibabatest.Server) *fnf.GetExecutionHistoryRequest {
 }
 
 // rawPage reads a page with the official client, and what it panics with.
-func rawPage(t testing.TB, srv *alibabatest.Server) (resp *fnf.GetExecutionHistoryResponse, err error, panicked any) {
+func rawPage(t testing.TB, srv *alibabatest.Server) (resp *fnf.GetExecutionHistoryResponse, panicked any, err error) {
 	t.Helper()
 	defer func() { panicked = recover() }()
 	resp, err = rawClient(t, srv).GetExecutionHistory(rawRequest(srv))
-	return resp, err, nil
+	return resp, nil, err
 }
 
 func TestSDKPanicsOnOddErrorBodies(t *testing.T) {
@@ -63,7 +63,7 @@ func TestSDKPanicsOnOddErrorBodies(t *testing.T) {
 	} {
 		srv, client := start(t, nil, run(3))
 		srv.Inject(alibabatest.Fault{Status: http.StatusBadRequest, Body: []byte(body), Times: -1})
-		if _, err, panicked := rawPage(t, srv); panicked == nil {
+		if _, panicked, err := rawPage(t, srv); panicked == nil {
 			t.Errorf("the SDK no longer panics on %s: %v", body, err)
 		}
 		_, err := client.EventPage(t.Context(), history.EventQuery{Ref: ref()})
@@ -77,7 +77,7 @@ func TestSDKLeaksSecretsInNetworkErrors(t *testing.T) {
 	t.Parallel()
 	srv, client := startWith(t, &alibabatest.Options{AccessKeyID: "canary-key-id", SecurityToken: "canary-token"}, nil, run(3))
 	srv.Inject(alibabatest.Fault{Reset: true, Times: -1})
-	_, raw, _ := rawPage(t, srv)
+	_, _, raw := rawPage(t, srv)
 	for _, secret := range []string{"canary-key-id", "canary-token", "Signature="} {
 		if raw == nil || !strings.Contains(raw.Error(), secret) {
 			t.Errorf("the SDK no longer leaks %q: %v", secret, raw)
@@ -152,7 +152,7 @@ func TestSDKTakesNothingForSuccess(t *testing.T) {
 	for _, body := range []string{`{"RequestId":"r","Events":null}`, `{}`, `null`, ``} {
 		srv, client := start(t, nil, run(3))
 		srv.Inject(alibabatest.Fault{Body: []byte(body), Times: -1})
-		if resp, err, panicked := rawPage(t, srv); err != nil || panicked != nil || len(resp.Events) != 0 {
+		if resp, panicked, err := rawPage(t, srv); err != nil || panicked != nil || len(resp.Events) != 0 {
 			t.Errorf("the SDK no longer takes %q for success: %v, %v", body, err, panicked)
 		}
 		if _, err := client.EventPage(t.Context(), history.EventQuery{Ref: ref()}); !errors.Is(err, history.ErrDecode) {
@@ -168,7 +168,7 @@ func TestSDKLosesPageForOneDetail(t *testing.T) {
 	srv.Inject(alibabatest.Fault{Times: -1, Mutate: func(body []byte) []byte {
 		return []byte(strings.Replace(string(body), `"{\"input\":{\"i\":1}}"`, `{"input":{"i":1}}`, 1))
 	}})
-	if _, err, _ := rawPage(t, srv); err == nil || !strings.Contains(err.Error(), "JsonUnmarshalError") {
+	if _, _, err := rawPage(t, srv); err == nil || !strings.Contains(err.Error(), "JsonUnmarshalError") {
 		t.Errorf("the SDK no longer fails on a detail that is an object: %v", err)
 	}
 	events := walk(t, client, history.EventQuery{Ref: ref()})
@@ -204,10 +204,9 @@ func TestSDKKeepsOldParameters(t *testing.T) {
 func TestSDKTakesNoContext(t *testing.T) {
 	t.Parallel()
 	raw := reflect.TypeFor[*fnf.Client]()
-	for m := range raw.NumMethod() {
-		method := raw.Method(m)
-		for in := range method.Type.NumIn() {
-			if method.Type.In(in) == reflect.TypeFor[context.Context]() {
+	for method := range raw.Methods() {
+		for in := range method.Type.Ins() {
+			if in == reflect.TypeFor[context.Context]() {
 				t.Errorf("the SDK's client has got a context: %s", method.Name)
 			}
 		}

@@ -26,7 +26,11 @@ import (
 )
 
 // refusal is an error body as it goes over the wire.
-type refusal struct{ Recommend, Message, RequestId, HostId, Code string }
+type refusal struct {
+	Recommend, Message, Code string
+	RequestID                string `json:"RequestId"`
+	HostID                   string `json:"HostId"`
+}
 
 // send sends a request and returns the status and what the body says.
 func send(t *testing.T, r *http.Request) (int, refusal) {

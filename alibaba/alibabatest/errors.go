@@ -76,10 +76,13 @@ func ErrorBody(code, message, requestID, host string) []byte {
 		return []byte{}
 	}
 	// Marshalling strings cannot fail.
-	body, _ := json.Marshal(struct{ Recommend, Message, RequestId, HostId, Code string }{
-		Recommend: "https://error-center.aliyun.com/status/search?Keyword=" + code + "&source=PopGw",
-		Message:   message, RequestId: requestID, HostId: host, Code: code,
-	})
+	body, _ := json.Marshal(struct {
+		Recommend string
+		Message   string
+		RequestID string `json:"RequestId"`
+		HostID    string `json:"HostId"`
+		Code      string
+	}{"https://error-center.aliyun.com/status/search?Keyword=" + code + "&source=PopGw", message, requestID, host, code})
 	return body
 }
 

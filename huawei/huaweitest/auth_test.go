@@ -6,6 +6,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -38,7 +39,7 @@ func TestKeysOfTheSDK(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			srv := demoServer(t, opts)
-			for _, enterprise := range []*string{nil, ptr("0"), ptr("ü &=+")} {
+			for _, enterprise := range []*string{nil, new("0"), new("ü &=+")} {
 				_, err := sdkClient(t, srv).ListWorkflowExecutions(&model.ListWorkflowExecutionsRequest{
 					WorkflowId: huaweitest.DemoWorkflow, XEnterpriseProjectId: enterprise,
 				})
@@ -150,9 +151,7 @@ func TestSignedHeaderSets(t *testing.T) {
 				"Authorization": "SDK-HMAC-SHA256 Access=" + srv.AccessKeyID() + ", SignedHeaders=" + test.names +
 					", Signature=" + handSign(date, canonical, srv.SecretAccessKey()),
 			}
-			for k, v := range test.header {
-				header[k] = v
-			}
+			maps.Copy(header, test.header)
 			if got := send(t, srv, http.MethodGet, listTarget(srv), header, ""); got.Status != 200 {
 				t.Errorf("status = %d, want 200: %s", got.Status, got.Body)
 			}

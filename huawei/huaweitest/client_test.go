@@ -116,5 +116,3 @@ func get(t *testing.T, srv *huaweitest.Server, path string) response {
 	t.Helper()
 	return send(t, srv, http.MethodGet, "/v1/"+srv.ProjectID()+"/cms/"+path, nil, "")
 }
-
-func ptr[T any](v T) *T { return &v }

@@ -59,20 +59,20 @@ func TestListWithTheSDK(t *testing.T) {
 			{ID: "two", Status: huaweitest.StatusFail, Begin: begin, End: begin.Add(time.Second), Output: json.RawMessage(`"text"`)},
 		},
 	})
-	ms := func(d time.Duration) *int64 { return ptr(begin.Add(d).UnixMilli()) }
+	ms := func(d time.Duration) *int64 { return new(begin.Add(d).UnixMilli()) }
 	want := []model.WorkflowExecutionBrief{{
-		WorkflowId: ptr("wf"), ExecutionId: ptr("new"), Status: ptr("fail"), ProjectId: ptr(srv.ProjectID()),
+		WorkflowId: new("wf"), ExecutionId: new("new"), Status: new("fail"), ProjectId: new(srv.ProjectID()),
 		BeginTime: ms(0), EndTime: ms(2 * time.Second), LastUpdateTime: ms(3 * time.Second),
-		CreatedBy: ptr("someone"), ApproveUserNameList: &[]string{"a", "b"},
-		WorkflowEditTime: ms(-time.Minute), LastRecordIdWithSnapshot: ptr("record"),
+		CreatedBy: new("someone"), ApproveUserNameList: &[]string{"a", "b"},
+		WorkflowEditTime: ms(-time.Minute), LastRecordIdWithSnapshot: new("record"),
 		ExecutionResultList: &[]model.ExecutionResultList{
-			{NodeId: ptr("one"), Status: ptr("executing"), BeginTime: ms(0), FunctionExecutionId: ptr("f1")},
-			{NodeId: ptr("two"), Status: ptr("fail"), BeginTime: ms(0), EndTime: ms(time.Second), Output: ptr(any("text"))},
+			{NodeId: new("one"), Status: new("executing"), BeginTime: ms(0), FunctionExecutionId: new("f1")},
+			{NodeId: new("two"), Status: new("fail"), BeginTime: ms(0), EndTime: ms(time.Second), Output: new(any("text"))},
 		},
 	}, {
-		WorkflowId: ptr("wf"), ExecutionId: ptr("old"), Status: ptr("success"), ProjectId: ptr(srv.ProjectID()),
+		WorkflowId: new("wf"), ExecutionId: new("old"), Status: new("success"), ProjectId: new(srv.ProjectID()),
 		BeginTime: ms(-time.Hour), EndTime: ms(0), ApproveUserNameList: &[]string{},
-		WorkflowEditTime: ptr(int64(0)), ExecutionResultList: &[]model.ExecutionResultList{},
+		WorkflowEditTime: new(int64(0)), ExecutionResultList: &[]model.ExecutionResultList{},
 	}}
 	if diff := cmp.Diff(want, sdkList(t, srv, "wf")); diff != "" {
 		t.Errorf("executions mismatch (-want +got):\n%s", diff)

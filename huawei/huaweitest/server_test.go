@@ -56,7 +56,7 @@ func TestRecords(t *testing.T) {
 	t.Parallel()
 	srv := demoServer(t, nil)
 	if _, err := sdkClient(t, srv).ListWorkflowExecutions(&model.ListWorkflowExecutionsRequest{
-		WorkflowId: huaweitest.DemoWorkflow, XEnterpriseProjectId: ptr("ep"),
+		WorkflowId: huaweitest.DemoWorkflow, XEnterpriseProjectId: new("ep"),
 	}); err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package huawei
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"reflect"
+
+	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/auth/basic"
+
+	"github.com/flowhistory/flowhistory/internal/mask"
+)
+
+// The variables that Huawei's own tools read, for a Config without any credential. The last two are those of the
+// document's sample code.
+const (
+	envAccessKeyID     = "HUAWEICLOUD_SDK_AK"
+	envSecretAccessKey = "HUAWEICLOUD_SDK_SK"
+	envSecurityToken   = "HUAWEICLOUD_SDK_SECURITY_TOKEN"
+	envProjectID       = "HUAWEICLOUD_SDK_PROJECT_ID"
+
+	envSampleAccessKeyID     = "CLOUD_SDK_AK"
+	envSampleSecretAccessKey = "CLOUD_SDK_SK"
+)
+
+// Credentials is what a Config.Credentials function returns: a key, with the token if it is a temporary one, or an IAM
+// token and no key. Printing it, in whatever format, masks it.
+type Credentials struct {
+	// A key is its id and its secret; SecurityToken is "" for one that does not expire.
+	AccessKeyID, SecretAccessKey, SecurityToken string
+	// Token is an IAM token, sent as X-Auth-Token in place of a key's signature.
+	Token string
+}
+
+// Format masks the secrets, whatever the verb.
+func (c Credentials) Format(f fmt.State, _ rune) { mask.Format(f, "huawei.Credentials", c.fields()) }
+
+// MarshalJSON masks the secrets.
+func (c Credentials) MarshalJSON() ([]byte, error) { return mask.JSON(c.fields()) }
+
+// LogValue masks the secrets.
+func (c Credentials) LogValue() slog.Value { return mask.Log(c.fields()) }
+
+func (c Credentials) fields() []mask.Field {
+	return []mask.Field{
+		{Name: "AccessKeyID", Value: c.AccessKeyID, Secret: true},
+		{Name: "SecretAccessKey", Value: c.SecretAccessKey, Secret: true},
+		{Name: "SecurityToken", Value: c.SecurityToken, Secret: true},
+		{Name: "Token", Value: c.Token, Secret: true},
+	}
+}
+
+// missing names the part without which the others are useless, "" if the credentials are whole.
+func (c Credentials) missing() string {
+	switch {
+	case c.Token != "":
+		return ""
+	case c.AccessKeyID == "":
+		return "AccessKeyID"
+	case c.SecretAccessKey == "":
+		return "SecretAccessKey"
+	}
+	return ""
+}
+
+// withCredentials makes sure that there is exactly one way to get credentials, and that it is Credentials or Credential.
+func (c Config) withCredentials() (Config, error) {
+	key := Credentials{AccessKeyID: c.AccessKeyID, SecretAccessKey: c.SecretAccessKey, SecurityToken: c.SecurityToken}
+	ways := 0
+	for _, set := range []bool{key != Credentials{}, c.Token != "", c.Credentials != nil, c.Credential != nil} {
+		if set {
+			ways++
+		}
+	}
+	switch {
+	case ways > 1:
+		return c, configError("more than one of AccessKeyID, Token, Credentials and Credential is set; set one")
+	case ways == 0:
+		return c.fromEnvironment()
+	case c.Credential != nil:
+		return c.withBrought()
+	case c.Credentials != nil:
+		return c, nil
+	case c.Token != "":
+		return c.withFixed(Credentials{Token: c.Token}, Credentials{})
+	default:
+		return c.withFixed(key, Credentials{AccessKeyID: "AccessKeyID", SecretAccessKey: "SecretAccessKey"})
+	}
+}
+
+// withFixed makes a fixed credential a Credentials function; names are what the user calls its parts.
+func (c Config) withFixed(fixed, names Credentials) (Config, error) {
+	missing := ""
+	switch fixed.missing() {
+	case "AccessKeyID":
+		missing = names.AccessKeyID
+	case "SecretAccessKey":
+		missing = names.SecretAccessKey
+	}
+	if missing != "" {
+		return c, configError("%s is missing, the rest of the credential is there; set both %s and %s", missing, names.AccessKeyID, names.SecretAccessKey)
+	}
+	c.Credentials = func(context.Context) (Credentials, error) { return fixed, nil }
+	return c, nil
+}
+
+func (c Config) fromEnvironment() (Config, error) {
+	fixed := Credentials{AccessKeyID: os.Getenv(envAccessKeyID), SecretAccessKey: os.Getenv(envSecretAccessKey), SecurityToken: os.Getenv(envSecurityToken)}
+	names := Credentials{AccessKeyID: envAccessKeyID, SecretAccessKey: envSecretAccessKey}
+	if fixed == (Credentials{}) {
+		fixed = Credentials{AccessKeyID: os.Getenv(envSampleAccessKeyID), SecretAccessKey: os.Getenv(envSampleSecretAccessKey)}
+		names = Credentials{AccessKeyID: envSampleAccessKeyID, SecretAccessKey: envSampleSecretAccessKey}
+	}
+	if fixed == (Credentials{}) {
+		return c, configError("there are no credentials; set AccessKeyID and SecretAccessKey, or Token, or Credentials, or Credential, or the variables %s and %s",
+			envAccessKeyID, envSecretAccessKey)
+	}
+	if c.ProjectID == "" {
+		if c.ProjectID = os.Getenv(envProjectID); c.ProjectID == "" {
+			return c, configError("ProjectID is missing; set it, or the variable %s, to the project's id from IAM", envProjectID)
+		}
+	}
+	return c.withFixed(fixed, names)
+}
+
+// withBrought takes the project of a credential of the SDK's own type. Any other type cannot be asked for it.
+func (c Config) withBrought() (Config, error) {
+	if v := reflect.ValueOf(c.Credential); v.Kind() == reflect.Pointer && v.IsNil() {
+		return c, configError("Credential is a nil %T; leave it out or give one that was built", c.Credential)
+	}
+	own, ok := c.Credential.(*basic.Credentials)
+	switch {
+	case !ok || own.ProjectId == "":
+	case c.ProjectID == "":
+		c.ProjectID = own.ProjectId
+	case c.ProjectID != own.ProjectId:
+		return c, configError("ProjectID is %q, the Credential's own is %q; leave one of them empty", clip(c.ProjectID), clip(own.ProjectId))
+	}
+	return c, nil
+}

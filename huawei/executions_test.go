@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package huawei_test
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/flowhistory/flowhistory/history"
+	"github.com/flowhistory/flowhistory/huawei/huaweitest"
+)
+
+// One answer is cut into pages of any size, with one request for the whole walk.
+func TestExecutionPages(t *testing.T) {
+	t.Parallel()
+	const n = 250
+	srv, client := start(t, nil, numbered(n)...)
+	for _, tt := range []struct{ size, pages, first int }{
+		{0, 3, 100}, {1, 250, 1}, {7, 36, 7}, {125, 2, 125}, {249, 2, 249}, {250, 1, 250}, {251, 1, 250}, {5000, 1, 250},
+	} {
+		srv.ResetRequests()
+		pages, err := history.Collect(client.ExecutionPages(t.Context(), history.ExecutionQuery{Workflow: "flow", PageSize: tt.size}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for i, page := range pages {
+			got = append(got, names(page.Items)...)
+			if page.Resume == "" || page.RequestID == "" || (page.Next == "") != (i == len(pages)-1) {
+				t.Errorf("size %d: page %d has Next %q, Resume %q, RequestID %q", tt.size, i, page.Next, page.Resume, page.RequestID)
+			}
+		}
+		if diff := cmp.Diff(execs(0, n-1), got); diff != "" {
+			t.Errorf("size %d: executions mismatch (-want +got):\n%s", tt.size, diff)
+		}
+		if len(pages) != tt.pages || len(pages[0].Items) != tt.first || srv.Count("") != 1 {
+			t.Errorf("size %d: %d pages, %d items in the first, %d requests; want %d, %d, 1",
+				tt.size, len(pages), len(pages[0].Items), srv.Count(""), tt.pages, tt.first)
+		}
+	}
+}
+
+// A cursor of any page goes on behind it, in another walk with another page size; so does Resume.
+func TestExecutionCursors(t *testing.T) {
+	t.Parallel()
+	const n = 23
+	_, client := start(t, nil, numbered(n)...)
+	done := 0
+	for page, err := range client.ExecutionPages(t.Context(), history.ExecutionQuery{Workflow: "flow", PageSize: 5}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		done += len(page.Items)
+		for _, from := range []history.Cursor{page.Next, page.Resume} {
+			if from == "" {
+				continue
+			}
+			rest := list(t, client, history.ExecutionQuery{Workflow: "flow", PageSize: 3, From: from})
+			if diff := cmp.Diff(execs(done, n-1), names(rest)); diff != "" {
+				t.Errorf("behind %d: executions mismatch (-want +got):\n%s", done, diff)
+			}
+		}
+	}
+	if done != n {
+		t.Errorf("%d executions, want %d", done, n)
+	}
+}
+
+// The Resume of the last page finds what came to the list's end since then.
+func TestExecutionResumeFindsNewOnes(t *testing.T) {
+	t.Parallel()
+	srv, client := start(t, nil)
+	srv.ServeRaw("flow", []byte(`[]`))
+	q := history.ExecutionQuery{Workflow: "flow"}
+	for _, tt := range []struct {
+		body string
+		want []string
+	}{
+		{`[]`, []string{}},
+		{`[{"execution_id":"a"},{"execution_id":"b"}]`, []string{"a", "b"}},
+		{`[{"execution_id":"a"},{"execution_id":"b"}]`, []string{}},
+		{`[{"execution_id":"a"},{"execution_id":"b"},{"execution_id":"c"}]`, []string{"c"}},
+		{`[{"execution_id":"c"}]`, []string{}},
+	} {
+		srv.ServeRaw("flow", []byte(tt.body))
+		page, err := client.ExecutionPage(t.Context(), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(tt.want, names(page.Items)); diff != "" {
+			t.Errorf("%s: executions mismatch (-want +got):\n%s", tt.body, diff)
+		}
+		if page.Resume == "" || page.Next != "" {
+			t.Errorf("%s: Next %q, Resume %q", tt.body, page.Next, page.Resume)
+		}
+		q.From = page.Resume
+	}
+	srv.ServeRaw("flow", []byte(`[{"execution_id":"d"}]`))
+	_, err := client.ExecutionPage(t.Context(), q)
+	if e := failure(t, err); e.Kind != history.ErrCursor || e.Cursor != q.From || !strings.Contains(e.Message, `"c"`) {
+		t.Errorf("error is %v, want ErrCursor that names the execution and has the query's own cursor", err)
+	}
+}
+
+// An answer that breaks off is asked for again and goes on exactly where it broke, wherever that is.
+func TestExecutionsBrokenAnswer(t *testing.T) {
+	t.Parallel()
+	const n = 40
+	srv, _ := start(t, nil, numbered(n)...)
+	whole := 0
+	srv.Inject(huaweitest.Fault{Mutate: func(body []byte) []byte { whole = len(body); return body }})
+	list(t, open(t, configOf(srv), quick()), history.ExecutionQuery{Workflow: "flow"})
+	kinds := map[string]func(at int) huaweitest.Fault{
+		"cut connection":  func(at int) huaweitest.Fault { return huaweitest.Fault{Truncate: at} },
+		"JSON ends early": func(at int) huaweitest.Fault { return huaweitest.Fault{CutAfter: at} },
+	}
+	for name, fault := range kinds {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			srv, client := start(t, nil, numbered(n)...)
+			for at := 1; at < whole; at += 331 {
+				srv.ResetRequests()
+				srv.Inject(fault(at))
+				srv.Inject(fault(min(at*2, whole-1)))
+				got := list(t, client, history.ExecutionQuery{Workflow: "flow", PageSize: 7})
+				if diff := cmp.Diff(execs(0, n-1), names(got)); diff != "" {
+					t.Fatalf("cut at %d: executions mismatch (-want +got):\n%s", at, diff)
+				}
+				if srv.Count("") != 3 {
+					t.Fatalf("cut at %d: %d requests, want 3", at, srv.Count(""))
+				}
+			}
+		})
+	}
+}
+
+// When the attempts are used up, what was read is delivered first, and the error's cursor goes on behind it.
+func TestExecutionsBrokenForGood(t *testing.T) {
+	t.Parallel()
+	const n = 40
+	for at := 1; at < 9000; at += 601 {
+		srv, client := start(t, once(), numbered(n)...)
+		srv.Inject(huaweitest.Fault{Truncate: at})
+		got, err := history.Collect(client.Executions(t.Context(), history.ExecutionQuery{Workflow: "flow", PageSize: 6}))
+		e := failure(t, err)
+		if e.Kind != history.ErrUnavailable {
+			t.Fatalf("cut at %d: %v, want ErrUnavailable", at, err)
+		}
+		rest := list(t, client, history.ExecutionQuery{Workflow: "flow", From: e.Cursor})
+		if diff := cmp.Diff(execs(0, n-1), append(names(got), names(rest)...)); diff != "" {
+			t.Errorf("cut at %d, after %d: executions mismatch (-want +got):\n%s", at, len(got), diff)
+		}
+	}
+}
+
+// Attempts are counted without progress: an answer that always breaks a page later is read to its end.
+func TestExecutionsProgressCounts(t *testing.T) {
+	t.Parallel()
+	const n = 40
+	srv, client := start(t, nil, numbered(n)...)
+	for at := 400; at < 12000; at += 400 {
+		srv.Inject(huaweitest.Fault{Truncate: at})
+	}
+	got := list(t, client, history.ExecutionQuery{Workflow: "flow", PageSize: 1})
+	if diff := cmp.Diff(execs(0, n-1), names(got)); diff != "" {
+		t.Errorf("executions mismatch (-want +got):\n%s", diff)
+	}
+	if srv.Count("") < 20 {
+		t.Errorf("%d requests: nothing broke", srv.Count(""))
+	}
+}
+
+// If the last execution that was read is no longer there when an answer is asked for again, nobody knows where to go on.
+func TestExecutionsBrokenAndChanged(t *testing.T) {
+	t.Parallel()
+	bodies := []string{`[{"execution_id":"a"},{"execution_id":"b"},{"exec`, `[{"execution_id":"a"},{"execution_id":"c"}]`}
+	client := local(t, answerWith(func(*http.Request) (int, []byte) {
+		body := bodies[0]
+		bodies = bodies[1:]
+		return http.StatusOK, []byte(body)
+	}))
+	got, err := history.Collect(client.Executions(t.Context(), history.ExecutionQuery{Workflow: "flow"}))
+	if diff := cmp.Diff([]string{"a", "b"}, names(got)); diff != "" {
+		t.Errorf("executions mismatch (-want +got):\n%s", diff)
+	}
+	if !errors.Is(err, history.ErrCursor) {
+		t.Errorf("error is %v, want ErrCursor", err)
+	}
+}
+
+// A consumer that leaves gets no further page, and its connection is closed rather than drained.
+func TestExecutionsLeft(t *testing.T) {
+	t.Parallel()
+	srv, client := start(t, nil, numbered(250)...)
+	for range 3 {
+		for e, err := range client.Executions(t.Context(), history.ExecutionQuery{Workflow: "flow", PageSize: 10}) {
+			if err != nil || e.Execution != "exec-0" {
+				t.Fatalf("first is %q, %v", e.Execution, err)
+			}
+			break
+		}
+	}
+	if srv.Count("") != 3 {
+		t.Errorf("%d requests, want 3", srv.Count(""))
+	}
+}
+
+// The loop's body may use the client, and a panic in it passes through.
+func TestExecutionsLoopBody(t *testing.T) {
+	t.Parallel()
+	_, client := start(t, nil, numbered(30)...)
+	for e, err := range client.Executions(t.Context(), history.ExecutionQuery{Workflow: "flow", PageSize: 10}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := client.Describe(t.Context(), e.Ref); err != nil {
+			t.Fatal(err)
+		}
+	}
+	defer func() {
+		if got := recover(); got != "enough" {
+			t.Errorf("recovered %v, want the loop's own panic", got)
+		}
+	}()
+	for range client.Executions(t.Context(), history.ExecutionQuery{Workflow: "flow", PageSize: 10}) {
+		panic("enough")
+	}
+}
+
+func TestExecutionsFilters(t *testing.T) {
+	t.Parallel()
+	_, client := start(t, nil, append(numbered(20), huaweitest.Execution{Workflow: "flow", ID: "other", Begin: after(1000)})...)
+	for _, tt := range []struct {
+		name string
+		q    history.ExecutionQuery
+		want []string
+	}{
+		{"status", history.ExecutionQuery{Status: []history.Status{history.Running}}, []string{"other"}},
+		{"prefix", history.ExecutionQuery{NamePrefix: "exec-1"}, append([]string{"exec-1"}, execs(10, 19)...)},
+		{"started", history.ExecutionQuery{StartedAfter: after(10), StartedBefore: after(13)}, execs(8, 10)},
+	} {
+		tt.q.Workflow, tt.q.PageSize = "flow", 4
+		if diff := cmp.Diff(tt.want, names(list(t, client, tt.q))); diff != "" {
+			t.Errorf("%s: executions mismatch (-want +got):\n%s", tt.name, diff)
+		}
+	}
+}
+
+func TestExecutionsOmitDetail(t *testing.T) {
+	t.Parallel()
+	_, client := start(t, nil, numbered(2)...)
+	for _, omit := range []bool{false, true} {
+		for _, e := range list(t, client, history.ExecutionQuery{Workflow: "flow", OmitDetail: omit}) {
+			if got := e.Steps[0].Output; (got == "") != omit {
+				t.Errorf("OmitDetail %v: output is %q", omit, got)
+			}
+		}
+	}
+}
+
+// A cursor of another query, or a damaged one, costs no request.
+func TestExecutionsForeignCursor(t *testing.T) {
+	t.Parallel()
+	srv, client := start(t, nil, numbered(3)...)
+	place := history.Position{Ref: history.Ref{Provider: "huawei", Scope: scope, Workflow: "flow"}, Token: "exec-0"}
+	for name, change := range map[string]func(*history.Position){
+		"provider": func(p *history.Position) { p.Provider = "alibaba" },
+		"scope":    func(p *history.Position) { p.Scope = "cn-north-4/other" },
+		"workflow": func(p *history.Position) { p.Workflow = "other" },
+		"filters":  func(p *history.Position) { p.Query = "0123456789ab" },
+	} {
+		p := place
+		change(&p)
+		_, err := client.ExecutionPage(t.Context(), history.ExecutionQuery{Workflow: "flow", From: history.NewCursor(p)})
+		if !errors.Is(err, history.ErrCursor) {
+			t.Errorf("%s: %v, want ErrCursor", name, err)
+		}
+	}
+	if _, err := client.ExecutionPage(t.Context(), history.ExecutionQuery{Workflow: "flow", From: "damaged"}); !errors.Is(err, history.ErrCursor) {
+		t.Errorf("damaged: %v, want ErrCursor", err)
+	}
+	if n := srv.Count(""); n != 0 {
+		t.Errorf("%d requests, want none", n)
+	}
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package huawei
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"reflect"
+	"strings"
+	"sync"
+
+	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/auth"
+	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/auth/basic"
+	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/auth/signer/algorithm"
+	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/config"
+	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/impl"
+	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/request"
+
+	"github.com/flowhistory/flowhistory/history"
+	"github.com/flowhistory/flowhistory/internal/endpoint"
+	"github.com/flowhistory/flowhistory/internal/exchange"
+)
+
+const (
+	userAgent         = "flowhistory"
+	headerRequestID   = "X-Request-Id"
+	headerToken       = "X-Auth-Token"
+	queryEnterprise   = "x_enterprise_project_id"
+	headerAccessToken = "X-Security-Token"
+)
+
+// get makes one request and has its answer read. The ids in the path must have been checked: the SDK escapes nothing.
+func (s *source) get(ctx context.Context, op, path string, query map[string]string, read func(context.Context, *exchange.Reply) error) error {
+	err := s.exchange.Do(ctx, exchange.Call{
+		Op: op,
+		Sign: func(ctx context.Context) (exchange.Signed, error) {
+			return s.signer.sign(ctx, "/v1/"+s.project+"/cms/workflow/"+path, query)
+		},
+		Read: read,
+	})
+	if e, ok := errors.AsType[*history.Error](err); ok && e.Kind == history.ErrNotFound {
+		e.Kind = notFound(op, e.Code)
+	}
+	return err
+}
+
+// signer turns paths into signed HTTP requests. It is safe for concurrent use.
+type signer struct {
+	host        endpoint.Endpoint
+	project     string
+	credentials func(context.Context) (Credentials, error)
+
+	brought auth.ICredential
+	lock    sync.Mutex // around brought, which may refresh its keys while it signs
+	client  *impl.DefaultHttpClient
+}
+
+// newSigner takes the options' transport for what a brought credential asks IAM; nil is Go's own.
+func newSigner(cfg Config, host endpoint.Endpoint, transport http.RoundTripper) *signer {
+	if transport == nil {
+		transport = http.DefaultTransport // unlike the SDK's it honours proxy variables
+	}
+	// Without a user agent the SDK writes a file into the home directory.
+	conf := config.DefaultHttpConfig().WithUserAgent(userAgent).WithHttpRoundTripper(transport)
+	return &signer{
+		host:        host,
+		project:     cfg.ProjectID,
+		credentials: cfg.Credentials,
+		brought:     cfg.Credential,
+		client:      impl.NewDefaultHttpClient(conf),
+	}
+}
+
+// sign makes a new request and lets the SDK sign it. It must be a new one for each attempt: signing one again keeps the
+// old date and signs the old signature.
+func (s *signer) sign(ctx context.Context, path string, query map[string]string) (exchange.Signed, error) {
+	builder := request.NewHttpRequestBuilder().
+		WithEndpoint(s.host.String()).
+		WithMethod(http.MethodGet).
+		WithPath(path).
+		WithSigningAlgorithm(algorithm.HmacSHA256).
+		AddHeaderParam("Content-Type", "application/json"). // mandatory by the document, even for a GET
+		AddHeaderParam("User-Agent", userAgent)
+	for key, value := range query {
+		builder.AddQueryParam(key, reflect.ValueOf(value)) // the SDK leaves out what is not a reflect.Value
+	}
+	req, secrets, err := s.authorize(ctx, builder.Build())
+	if err != nil {
+		return exchange.Signed{Secrets: secrets}, err
+	}
+	if req == nil {
+		return exchange.Signed{Secrets: secrets}, errors.New("the credential returned no request")
+	}
+	out, err := req.ConvertRequest()
+	if err != nil {
+		return exchange.Signed{Secrets: secrets}, err
+	}
+	out.Body, out.GetBody, out.ContentLength = nil, nil, 0 // the SDK's is empty; nil is one that net/http may resend
+	out.Header.Del("Accept-Encoding")                      // "identity" would turn compression off
+	return exchange.Signed{Request: out, Secrets: append(secrets, secretHeaders(out.Header)...)}, nil
+}
+
+// authorize signs with the brought credential or with the credentials of the moment, and returns the secrets it knows.
+func (s *signer) authorize(ctx context.Context, req *request.DefaultHttpRequest) (*request.DefaultHttpRequest, []string, error) {
+	if s.brought != nil {
+		s.lock.Lock()
+		defer s.lock.Unlock()
+		if err := ctx.Err(); err != nil {
+			return nil, nil, err
+		}
+		signed, err := s.brought.ProcessAuthRequest(s.client, req)
+		return signed, broughtSecrets(s.brought), err
+	}
+	now, err := s.credentials(ctx)
+	if err != nil {
+		return nil, nil, fmt.Errorf("Config.Credentials: %w", err)
+	}
+	known := []string{now.AccessKeyID, now.SecretAccessKey, now.SecurityToken, now.Token}
+	if part := now.missing(); part != "" {
+		return nil, known, &history.Error{Kind: history.ErrUnauthenticated, Message: "Config.Credentials returned a credential without " + part}
+	}
+	if now.Token != "" {
+		req.AddHeaderParam(headerToken, now.Token)
+		return req, known, nil
+	}
+	credential, err := basic.NewCredentialsBuilder().
+		WithAk(now.AccessKeyID).WithSk(now.SecretAccessKey).WithSecurityToken(now.SecurityToken).
+		WithProjectId(s.project).SafeBuild()
+	if err != nil {
+		return nil, known, err
+	}
+	signed, err := credential.ProcessAuthRequest(s.client, req)
+	return signed, known, err
+}
+
+// broughtSecrets are the secrets of a credential of the SDK's own type, as it is now.
+func broughtSecrets(c auth.ICredential) []string {
+	if own, ok := c.(*basic.Credentials); ok {
+		return []string{own.AK, own.SK, own.SecurityToken}
+	}
+	return nil
+}
+
+// secretHeaders are the parts of a signed request's headers that must not get out. The access key's id is one: with a
+// signature it identifies an account.
+func secretHeaders(h http.Header) []string {
+	out := append(h.Values(headerToken), h.Values(headerAccessToken)...)
+	for part := range strings.FieldsFuncSeq(h.Get("Authorization"), func(r rune) bool { return r == ' ' || r == ',' }) {
+		for _, name := range []string{"Access=", "Signature="} {
+			if value, ok := strings.CutPrefix(part, name); ok {
+				out = append(out, value)
+			}
+		}
+	}
+	return out
+}
