@@ -61,6 +61,7 @@ type pending[T any] struct {
 	done     chan struct{}
 	page     Page[T]
 	err      error
+	panicked any // what fetch panicked with: the consumer's goroutine passes it on
 }
 
 func (a *ahead[T]) request(at Cursor, foretold bool) {
@@ -70,6 +71,7 @@ func (a *ahead[T]) request(at Cursor, foretold bool) {
 	a.running.Go(func() {
 		defer close(p.done)
 		defer cancel()
+		defer func() { p.panicked = recover() }()
 		if p.err = ctx.Err(); p.err == nil {
 			p.page, p.err = a.fetch(ctx, at, foretold)
 		}
@@ -81,6 +83,9 @@ func (a *ahead[T]) next() (Page[T], error) {
 	p := a.pages[0]
 	a.pages = a.pages[1:]
 	<-p.done
+	if p.panicked != nil {
+		panic(p.panicked)
+	}
 	if p.err != nil && p.foretold && a.ctx.Err() == nil {
 		p.page, p.err = a.fetch(a.ctx, p.at, false) // now the cursor is real
 		// The provider may take no cursors but its own, so half as many are tried from here on.
@@ -125,8 +130,9 @@ func readAhead[T any](ctx context.Context, n int, pages func(context.Context) it
 		return pages(ctx)
 	}
 	type pair struct {
-		page Page[T]
-		err  error
+		page     Page[T]
+		err      error
+		panicked any // what the source panicked with: the consumer's goroutine passes it on
 	}
 	return func(yield func(Page[T], error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
@@ -140,15 +146,29 @@ func readAhead[T any](ctx context.Context, n int, pages func(context.Context) it
 		}()
 		running.Go(func() {
 			defer close(read)
-			for page, err := range pages(ctx) {
+			send := func(p pair) bool { // also on a dead context: what was read is delivered
 				select {
-				case read <- pair{page, err}: // also on a dead context: what was read is delivered
+				case read <- p:
+					return true
 				case <-left:
+					return false
+				}
+			}
+			defer func() {
+				if p := recover(); p != nil {
+					send(pair{panicked: p})
+				}
+			}()
+			for page, err := range pages(ctx) {
+				if !send(pair{page: page, err: err}) {
 					return
 				}
 			}
 		})
 		for p := range read {
+			if p.panicked != nil {
+				panic(p.panicked)
+			}
 			if !yield(p.page, p.err) {
 				return
 			}

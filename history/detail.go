@@ -48,15 +48,12 @@ func (d Detail) Local() Detail { return d.key("local") }
 // Assumption: the keys are those of the reserved variables $local.error and $local.cause; no document shows a failed
 // event's detail.
 func (d Detail) Failure() (Failure, bool) {
-	var f struct {
-		Error json.RawMessage `json:"error"`
-		Cause json.RawMessage `json:"cause"`
-	}
-	if json.Unmarshal([]byte(d), &f) != nil {
+	var m map[string]json.RawMessage
+	if json.Unmarshal([]byte(d), &m) != nil {
 		return Failure{}, false
 	}
-	out := Failure{Code: text(f.Error), Cause: text(f.Cause)}
-	return out, out != Failure{}
+	f := Failure{Code: text(m["error"]), Cause: text(m["cause"])}
+	return f, f != Failure{}
 }
 
 func (d Detail) key(name string) Detail {

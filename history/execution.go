@@ -15,9 +15,12 @@ type Execution struct {
 	Updated      time.Time `json:"updated,omitzero"`        // UTC; AOM last_update_time
 	Input        Detail    `json:"input,omitempty"`         // FnF Input
 	Output       Detail    `json:"output,omitempty"`        // FnF Output
-	Definition   string    `json:"definition,omitempty"`    // FnF FlowDefinition, as it was when the execution began
-	CreatedBy    string    `json:"created_by,omitempty"`    // AOM created_by or create_by
-	Approvers    []string  `json:"approvers,omitempty"`     // AOM approve_user_name_list
+	// Failure is what the execution failed with, timed out or was stopped for, nil if it did not or nothing says so; from
+	// the detail of FnF's last event, so only where the events were read (Client.Execution, Fold).
+	Failure    *Failure `json:"failure,omitempty"`
+	Definition string   `json:"definition,omitempty"` // FnF FlowDefinition, as it was when the execution began
+	CreatedBy  string   `json:"created_by,omitempty"` // AOM created_by or create_by
+	Approvers  []string `json:"approvers,omitempty"`  // AOM approve_user_name_list
 	// Attributes holds the provider's fields that have no neutral home, by the provider's own names.
 	Attributes map[string]string `json:"attributes,omitempty"`
 	// Steps are the steps in order of their start, where the provider sends them (AOM execution_result_list).

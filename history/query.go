@@ -14,25 +14,25 @@ import (
 // EventQuery asks for the events of one execution, in order of their IDs.
 type EventQuery struct {
 	Ref               // Workflow and Execution are required
-	From       Cursor // "" = from the beginning
-	PageSize   int    // a hint for one page, not a limit of the whole; 0 = the provider's largest; above that = that
-	OmitDetail bool   // leave Event.Detail empty
-	RequestID  string // sent with each request (FnF RequestId); "" = the service makes one
-	Prefetch   int    // pages to read ahead; set by the Client from its options, whatever the caller put here
+	From       Cursor `json:"from,omitempty"`        // "" = from the beginning
+	PageSize   int    `json:"page_size,omitempty"`   // a hint for one page, not a limit of the whole; 0 = the provider's largest; above that = that
+	OmitDetail bool   `json:"omit_detail,omitempty"` // leave Event.Detail empty
+	RequestID  string `json:"request_id,omitempty"`  // sent with each request (FnF RequestId); "" = the service makes one
+	Prefetch   int    `json:"-"`                     // pages to read ahead; set by the Client from its options, whatever the caller put here
 }
 
 // ExecutionQuery asks for the executions of one workflow, in the provider's order. The zero value of each filter lets
 // everything pass. Filters are pushed down to the provider where it has them, and always checked by the Client.
 type ExecutionQuery struct {
-	Workflow      string    // required; FnF flow name, AOM workflow id
-	Status        []Status  // any of
-	NamePrefix    string    // of Ref.Execution
-	StartedAfter  time.Time // at or after
-	StartedBefore time.Time // before
-	OmitDetail    bool      // leave input, output, definition and the outputs of steps empty
-	From          Cursor    // "" = from the beginning
-	PageSize      int       // a hint for one page, not a limit of the whole; 0 = the provider's largest; above that = that
-	Prefetch      int       // pages to read ahead; set by the Client from its options, whatever the caller put here
+	Workflow      string    `json:"workflow"`                // required; FnF flow name, AOM workflow id
+	Status        []Status  `json:"status,omitempty"`        // any of
+	NamePrefix    string    `json:"name_prefix,omitempty"`   // of Ref.Execution
+	StartedAfter  time.Time `json:"started_after,omitzero"`  // at or after
+	StartedBefore time.Time `json:"started_before,omitzero"` // before
+	OmitDetail    bool      `json:"omit_detail,omitempty"`   // leave input, output, definition and the outputs of steps empty
+	From          Cursor    `json:"from,omitempty"`          // "" = from the beginning
+	PageSize      int       `json:"page_size,omitempty"`     // a hint for one page, not a limit of the whole; 0 = the provider's largest; above that = that
+	Prefetch      int       `json:"-"`                       // pages to read ahead; set by the Client from its options, whatever the caller put here
 }
 
 // Match reports whether an execution passes the query's filters. An execution whose start is not known passes no

@@ -36,17 +36,17 @@ type Source interface {
 // Capabilities says what a source can do, for programs that offer only what works. New fields may be added; the zero
 // value of each is "cannot" or "no limit".
 type Capabilities struct {
-	NativeEvents     bool // the provider records events; false = they are derived from steps
-	Steps            bool // executions come with their Steps
-	EventPaging      bool // the provider pages events; false = pages are cut from one answer
-	ExecutionPaging  bool // the provider pages executions; false = pages are cut from one answer
-	MaxEventPage     int  // largest useful EventQuery.PageSize; 0 = any
-	MaxExecutionPage int  // largest useful ExecutionQuery.PageSize; 0 = any
-	LongPoll         bool // the provider can hold a call until an execution ends
-	ReadsAhead       bool // EventPages itself honours EventQuery.Prefetch (and the Client therefore does not)
-	FilterStatus     bool // the provider filters executions by one status
-	FilterName       bool // the provider filters executions by a prefix of the name
-	FilterStarted    bool // the provider filters executions by their start
+	NativeEvents     bool `json:"native_events"`      // the provider records events; false = they are derived from steps
+	Steps            bool `json:"steps"`              // executions come with their Steps
+	EventPaging      bool `json:"event_paging"`       // the provider pages events; false = pages are cut from one answer
+	ExecutionPaging  bool `json:"execution_paging"`   // the provider pages executions; false = pages are cut from one answer
+	MaxEventPage     int  `json:"max_event_page"`     // largest useful EventQuery.PageSize; 0 = any
+	MaxExecutionPage int  `json:"max_execution_page"` // largest useful ExecutionQuery.PageSize; 0 = any
+	LongPoll         bool `json:"long_poll"`          // the provider can hold a call until an execution ends
+	ReadsAhead       bool `json:"reads_ahead"`        // EventPages itself honours EventQuery.Prefetch (and the Client therefore does not)
+	FilterStatus     bool `json:"filter_status"`      // the provider filters executions by one status
+	FilterName       bool `json:"filter_name"`        // the provider filters executions by a prefix of the name
+	FilterStarted    bool `json:"filter_started"`     // the provider filters executions by their start
 }
 
 // A Waiter is a Source that can wait for the end of an execution with one long call instead of many short ones.

@@ -43,6 +43,7 @@ func (w *walk) fail(err error) error {
 		copied := *e
 		out = &copied
 	} else {
+		out.Kind, _ = errors.AsType[Kind](err)
 		out.Err = err
 	}
 	out.Provider, out.Scope = w.client.Provider(), w.client.Scope()
@@ -116,9 +117,11 @@ func pages[T any](w *walk, seq iter.Seq2[Page[T], error], keep func(T) bool, yie
 		}
 		w.place, more = page.Next, true
 	}
+	why := "the source ended without a page"
 	if more {
-		yield(Page[T]{}, w.fail(&Error{Kind: ErrDecode, Message: "the source ended although its last page has a Next"}))
+		why = "the source ended although its last page has a Next"
 	}
+	yield(Page[T]{}, w.fail(&Error{Kind: ErrDecode, Message: why}))
 }
 
 func filter[T any](items []T, keep func(T) bool) []T {

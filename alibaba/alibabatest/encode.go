@@ -95,7 +95,7 @@ func (o *object) event(e Event) {
 	o.text("Type", e.Type)
 	o.number("EventId", e.ID)
 	o.text("Time", formatTime(e.Time))
-	o.number("ScheduleEventId", e.Cause)
+	o.number("ScheduleEventId", max(e.Cause, 0)) // NoCause is ours
 	o.text("EventDetail", e.Detail)
 	o.text("StepName", e.Step)
 }

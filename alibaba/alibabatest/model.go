@@ -58,10 +58,13 @@ type Execution struct {
 	Live bool
 }
 
+// NoCause is the Event.Cause of an event that is sent with a ScheduleEventId of 0 though others came before it.
+const NoCause = -1
+
 // Event is one event of a history, as it goes over the wire.
 type Event struct {
 	ID     int64     // EventId; 0 = the last one and 1
-	Cause  int64     // ScheduleEventId; 0 = ID and -1
+	Cause  int64     // ScheduleEventId; 0 = ID-1, NoCause = 0
 	Type   string    // such as "TaskSucceeded"
 	Time   time.Time // sent in UTC with milliseconds; zero = Execution.Started, or the server's time when it is appended
 	Step   string    // StepName

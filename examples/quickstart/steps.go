@@ -75,7 +75,7 @@ func explain(cause history.RootCause) string {
 		path = append(path, label(s))
 	}
 	var text strings.Builder
-	text.WriteString(strings.Join(path, " > ") + " " + string(cause.Status))
+	text.WriteString(strings.TrimSpace(strings.Join(path, " > ") + " " + string(cause.Status)))
 	if why := failure(&cause.Failure); why != "" {
 		text.WriteString(": " + why)
 	}

@@ -23,7 +23,7 @@ func New(s Service, o *history.Options) (*Exchange, error) {
 	options := *cmp.Or(o, &history.Options{})
 	if p := problem(options); p != "" {
 		return nil, &history.Error{
-			Provider: s.Provider, Scope: s.Scope, Op: "options", Kind: history.ErrInvalid, Message: p,
+			Provider: s.Provider, Scope: s.Scope, Op: "New", Kind: history.ErrInvalid, Message: p,
 		}
 	}
 	return &Exchange{

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package history_test
+
+import (
+	"encoding/base64"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/flowhistory/flowhistory/history"
+)
+
+// The text of a cursor may be stored for years: this one must stay readable, and stay the same.
+func TestCursorTextIsStable(t *testing.T) {
+	t.Parallel()
+	p := history.Position{Ref: ref, Token: "3", LastEvent: 2}
+	const want = history.Cursor("fh1.BnNjcmlwdAR0ZXN0BGZsb3cEZXhlYwEzAAQAGBNeJw")
+	equal(t, "cursor", want, history.NewCursor(p))
+	got, err := want.Position()
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "position", p, got)
+}
+
+func TestCursorRoundTrip(t *testing.T) {
+	t.Parallel()
+	for _, p := range []history.Position{
+		{},
+		{Ref: ref},
+		{Ref: ref, Token: "flow_xxx", LastEvent: 1 << 62, End: true},
+		{Ref: ref, LastEvent: -1},
+		{Ref: history.Ref{Workflow: "w"}, Token: "t", Query: "0123456789ab"},
+		{Ref: history.Ref{Provider: "é\x00/", Scope: "\xff"}},
+	} {
+		c := history.NewCursor(p)
+		got, err := c.Position()
+		if err != nil {
+			t.Fatalf("%+v: %v", p, err)
+		}
+		equal(t, "position", p, got)
+		if strings.Trim(string(c), "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") != "" {
+			t.Errorf("the cursor %q is not safe in a URL", c)
+		}
+	}
+}
+
+func TestCursorOfALongToken(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("t", 5000)
+	short, err := history.NewCursor(history.Position{Ref: ref, Token: long, LastEvent: 7}).Position()
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "position, without the token that LastEvent makes dispensable", history.Position{Ref: ref, LastEvent: 7}, short)
+
+	fits := history.Position{Ref: ref, Token: long[:2900], LastEvent: 7}
+	got, err := history.NewCursor(fits).Position()
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "position with a token that fits", fits, got)
+
+	_, err = history.NewCursor(history.Position{Ref: ref, Token: long}).Position()
+	if !errors.Is(err, history.ErrCursor) || !strings.Contains(err.Error(), "4096") {
+		t.Errorf("the error of a cursor without an anchor is %v, want ErrCursor that says the limit", err)
+	}
+}
+
+func TestAfter(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		event history.Event
+		want  history.Position
+	}{
+		{history.Event{Ref: ref, ID: 7, Type: history.TaskFailed}, history.Position{Ref: ref, LastEvent: 7}},
+		{history.Event{Ref: ref, ID: 9, Type: history.ExecutionFailed}, history.Position{Ref: ref, LastEvent: 9, End: true}},
+	} {
+		got, err := history.After(tc.event).Position()
+		if err != nil {
+			t.Fatal(err)
+		}
+		equal(t, "position", tc.want, got)
+	}
+}
+
+func TestDamagedCursor(t *testing.T) {
+	t.Parallel()
+	good := string(history.NewCursor(history.Position{Ref: ref, Token: "token", LastEvent: 7}))
+	for i := range good {
+		for _, bad := range []string{good[:i], good[:i] + "*" + good[i+1:], good[:i] + string(good[i]^1) + good[i+1:], good[i+1:] + "x"} {
+			if p, err := history.Cursor(bad).Position(); !errors.Is(err, history.ErrCursor) {
+				t.Errorf("the cursor %q is read as %+v, error %v; want ErrCursor", bad, p, err)
+			}
+		}
+	}
+	for _, bad := range []string{"", "x", "fh2." + good[4:], good + "A", good + "\n", good + "=", strings.Repeat("A", 1<<20), "fh1.AAAA", "fh1."} {
+		_, err := history.Cursor(bad).Position()
+		if !errors.Is(err, history.ErrCursor) {
+			t.Errorf("the error of %.80q is %v, want ErrCursor", bad, err)
+			continue
+		}
+		if len(err.Error()) > 500 {
+			t.Errorf("the error of %.80q has %d bytes", bad, len(err.Error()))
+		}
+	}
+}
+
+func FuzzCursorPosition(f *testing.F) {
+	f.Add(string(history.NewCursor(history.Position{Ref: ref, Token: "3", LastEvent: 2})))
+	f.Add("fh1.")
+	f.Add("fh1." + base64.RawURLEncoding.EncodeToString(make([]byte, 12)))
+	f.Fuzz(func(t *testing.T, text string) {
+		p, err := history.Cursor(text).Position()
+		if err != nil {
+			if !errors.Is(err, history.ErrCursor) {
+				t.Errorf("the error of %q is %v, want ErrCursor", text, err)
+			}
+			return
+		}
+		if again, err := history.NewCursor(p).Position(); err != nil || again != p {
+			t.Errorf("%q is %+v, which reads back as %+v (error %v)", text, p, again, err)
+		}
+	})
+}
+
+func FuzzCursorRoundTrip(f *testing.F) {
+	f.Add("script", "test", "flow", "exec", "3", int64(2), false, "")
+	f.Add("", "", "", "", strings.Repeat("t", 5000), int64(-1), true, "q")
+	f.Fuzz(func(t *testing.T, provider, scope, workflow, execution, token string, last int64, end bool, query string) {
+		p := history.Position{
+			Ref:   history.Ref{Provider: provider, Scope: scope, Workflow: workflow, Execution: execution},
+			Token: token, LastEvent: last, End: end, Query: query,
+		}
+		c := history.NewCursor(p)
+		got, err := c.Position()
+		if len(c) > 4<<10 {
+			if !errors.Is(err, history.ErrCursor) {
+				t.Errorf("a cursor of %d bytes is read, error %v", len(c), err)
+			}
+			return
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Token == "" && p.LastEvent > 0 {
+			got.Token = p.Token // left out because it was too long, or empty to begin with
+		}
+		if diff := cmp.Diff(p, got); diff != "" {
+			t.Errorf("position mismatch (-want +got):\n%s", diff)
+		}
+	})
+}

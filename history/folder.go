@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package history
+
+import "time"
+
+// Folder is Fold event by event, for live views. The zero value is ready to use. It must not be copied after the first
+// Add, and is not safe for concurrent use.
+//
+// It keeps the steps and, of each, the IDs of events that can still be causes: at most one per type of event, and per
+// attempt. So memory grows with the steps and their attempts, not with the events. Add takes constant time, whatever the
+// events are; nothing is ever folded again from the start. The IDs of steps are final but for one case: when an event
+// comes late and begins a step before others of its name, those are numbered anew.
+type Folder struct {
+	begun    bool
+	derived  bool // the events are
+	ref      Ref
+	run      Execution // the execution's own fields
+	terminal *ending   // nil while the execution runs
+
+	root    *node // stands for the execution; its children are the steps on top
+	nodes   slab
+	owners  map[int64]*node      // by event: the node it belongs to
+	awaited map[int64]*node      // by the ID of a StepEntered that was not read yet: the step it would have begun
+	lost    map[int64]*node      // by event that was not read: the node that it is likely to belong to
+	names   map[string]*nameList // of steps
+	parts   openList             // branches and iterations that were not exited
+	at      *node                // where the last event went
+	entries bool                 // there are StepEntered events
+	unnamed bool                 // IDs of nodes may be wrong: an event came late
+	taken   map[string]bool      // IDs of nodes, kept only when names could collide with them
+
+	last  int64     // the largest ID
+	clock time.Time // the time of the event with the largest ID
+	gaps  gaps      // IDs below last that were not read
+	notes noteList
+
+	exited   []*node // steps that were exited before their outcome was read
+	unclosed []*node // steps that did not end though the execution succeeded, as findCulprit found them
+	adds     uint64  // events used
+	settled  uint64  // of them, when findCulprit last looked
+}
+
+// ending is the event that ended the execution.
+type ending struct {
+	id, cause int64
+	kind      EventType
+}
+
+// Add takes the next event in order of ID. It returns the step, branch or iteration that the event ended, nil if it
+// ended none; each once, as it is known then, children included: of a step that is what its StepSucceeded or StepFailed
+// says, a StepExited that follows only moves Ended in what Execution returns. What the end of the execution cuts off is
+// not returned.
+//
+// An event whose ID came before is ignored, a late one is folded in; see Fold for what is noted of them. The returned
+// step does not change later; treat it as read-only, it shares memory with what Execution returns.
+func (f *Folder) Add(e Event) (ended *Step) {
+	n := f.take(&e)
+	if n == nil || n.handed || !n.ended() {
+		return nil
+	}
+	n.handed = true
+	f.build(n)
+	s := n.step
+	return &s
+}
+
+// take uses an event and returns the node that it went to, nil if it is ignored.
+func (f *Folder) take(e *Event) *node {
+	f.begin(e)
+	if f.checkRef(e.Ref) != nil {
+		f.note(noteOtherExecution, Defect, nil, e, "it is of %s", FormatRef(e.Ref))
+		return nil
+	}
+	if !f.inOrder(e) {
+		return nil
+	}
+	f.adds++
+	f.at = f.apply(e)
+	return f.at
+}
+
+// begin prepares the zero value for its first event.
+func (f *Folder) begin(e *Event) {
+	if f.begun {
+		return
+	}
+	f.begun, f.ref, f.derived = true, e.Ref, e.Derived
+	f.run.Ref, f.run.Status = e.Ref, Running
+	f.root = &node{}
+	f.at = f.root
+	f.owners = make(map[int64]*node)
+	f.names = make(map[string]*nameList)
+}
+
+// apply does what an event says and returns the node that it belongs to, or behind which it comes; never nil.
+func (f *Folder) apply(e *Event) *node {
+	switch e.Type {
+	case StepEntered:
+		return f.enterStep(e)
+	case StepStarted:
+		return f.startStep(e)
+	case StepSucceeded, StepFailed, StepExited:
+		return f.endStep(e)
+	case BranchEntered:
+		return f.enterPart(e, BranchNode)
+	case IterationEntered:
+		return f.enterPart(e, IterationNode)
+	case BranchExited:
+		return f.exitPart(e, BranchNode)
+	case IterationExited:
+		return f.exitPart(e, IterationNode)
+	case TaskScheduled, TaskStarted, TaskSubmitted, TaskSubmitFailed, TaskSucceeded, TaskFailed, TaskTimedOut:
+		return f.task(e)
+	case ExecutionStarted:
+		return f.start(e)
+	case ExecutionSucceeded, ExecutionFailed, ExecutionTimedOut, ExecutionStopped:
+		return f.end(e)
+	}
+	f.note(noteUnknownType, Warning, nil, e, "the type is in no document; the event changes nothing")
+	return f.pass(e)
+}
+
+// start is the execution's beginning.
+func (f *Folder) start(e *Event) *node {
+	if f.root.seen.add(ownStarted) {
+		f.run.Started = e.Time
+		f.run.Input = detailValue(e.Detail, "input")
+	}
+	f.own(f.root, e, ownStarted)
+	return f.root
+}
+
+// end is the execution's end.
+func (f *Folder) end(e *Event) *node {
+	if f.terminal != nil {
+		return f.pass(e)
+	}
+	f.terminal = &ending{id: e.ID, cause: e.Cause, kind: e.Type}
+	f.run.Ended = e.Time
+	if e.Type != ExecutionSucceeded {
+		f.run.Failure = failureOf(e)
+	}
+	switch e.Type {
+	case ExecutionSucceeded:
+		f.run.Status = Succeeded
+		f.run.Output = detailValue(e.Detail, "output")
+	case ExecutionFailed:
+		f.run.Status = Failed
+	case ExecutionTimedOut:
+		f.run.Status = TimedOut
+	case ExecutionStopped:
+		f.run.Status = Stopped
+	}
+	f.own(f.root, e, ownEnded)
+	return f.root
+}
+
+// pass notes where an event belongs that changes nothing, so that one whose cause it is finds its place.
+func (f *Folder) pass(e *Event) *node {
+	n := f.owners[e.Cause]
+	if n == nil {
+		n = f.here()
+	}
+	f.link(n, e)
+	return n
+}
+
+// checkRef refuses an event of another execution than the first one's.
+func (f *Folder) checkRef(ref Ref) error {
+	if !f.begun || ref == f.ref {
+		return nil
+	}
+	return invalid("Fold", "the events are of two executions, %s and %s; fold each on its own", FormatRef(f.ref), FormatRef(ref))
+}

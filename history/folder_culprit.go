@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package history
+
+// findCulprit marks the step that the execution failed with and the nodes that it is in, when the execution has ended.
+// Nodes that did not end get their status from that, so all are built again.
+func (f *Folder) findCulprit() {
+	if f.settled == f.adds {
+		return
+	}
+	f.settled = f.adds
+	f.unclosed = nil
+	last := f.owners[f.terminal.cause]
+	for n := range f.root.below() {
+		n.culprit = false
+		n.dirty = true
+		if f.run.Status == Succeeded && !n.isPart() && !n.ended() && !n.excused(last) {
+			f.unclosed = append(f.unclosed, n)
+		}
+	}
+	f.root.dirty = true
+	if f.terminal.kind != ExecutionFailed {
+		return
+	}
+	for n := f.culprit(); n != nil; n = n.parent {
+		n.culprit = true
+	}
+}
+
+// culprit is the deepest step with which the execution failed, nil if it cannot be told: by the cause of the
+// execution's failure, else the step that failed last and was not followed by another on its level.
+func (f *Folder) culprit() *node {
+	cause := f.owners[f.terminal.cause]
+	if cause != nil && cause != f.root && !cause.seen.has(ownSucceeded) {
+		if n := cause.failing(); n != nil {
+			return n
+		}
+		if !cause.isPart() {
+			return cause // a step that ends the execution need not end itself
+		}
+	}
+	return f.root.failing()
+}
+
+// failing is the deepest failed step in n, n itself included, that explains why n failed; nil if there is none.
+func (n *node) failing() *node {
+	if n.seen.has(ownSucceeded) && !n.seen.has(ownFailed) {
+		return nil
+	}
+	if c := n.childOf(n.blame); c != nil {
+		if found := c.failing(); found != nil {
+			return found
+		}
+	}
+	if found := n.failingBelow(); found != nil {
+		return found
+	}
+	if n.seen.has(ownFailed) {
+		return n
+	}
+	return nil
+}
+
+func (n *node) failingBelow() (found *node) {
+	if n.parts == 0 {
+		if k := len(n.children); k > 0 {
+			return n.children[k-1].failing()
+		}
+		return nil
+	}
+	for _, part := range n.children {
+		if c := part.failing(); c != nil && (found == nil || c.failed > found.failed) {
+			found = c
+		}
+	}
+	return found
+}
+
+// childOf is the child of n in which another node is, nil if it is in none.
+func (n *node) childOf(other *node) *node {
+	for ; other != nil; other = other.parent {
+		if other.parent == n {
+			return other
+		}
+	}
+	return nil
+}

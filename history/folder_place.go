@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package history
+
+// An event finds its node by its cause: the node that the cause belongs to, or one above it. Where the cause is missing
+// or leads nowhere, a guess by name is made, and noted.
+
+// home is the node in which a step that e begins belongs, and whether that is certain.
+func (f *Folder) home(e *Event) (parent *node, sure bool) {
+	n := f.owners[e.Cause]
+	if n == nil {
+		return f.here(), false
+	}
+	if n.step.Kind == StepNode && n.opens(e.Cause) && !n.over() {
+		return n, true // the chosen step of a choice
+	}
+	return around(n), true
+}
+
+// here is where a step is likely to be of which nothing is known but that it comes behind the last event.
+func (f *Folder) here() *node {
+	if p := f.parts.last; p != nil && p.parent == f.at {
+		return p
+	}
+	return around(f.at)
+}
+
+// around is the node in which a step is that comes behind n: in n itself when it is the execution, a part, or a choice
+// with the chosen step in it; else in what n is in, the choices that are over left out.
+func around(n *node) *node {
+	switch {
+	case n.parent == nil, n.isPart() && !n.over():
+		return n
+	case n.isPart():
+		n = n.parent
+	case !n.over() && n.parts == 0 && len(n.children) > 0:
+		return n
+	}
+	for n = n.parent; n.step.Kind == StepNode && n.over(); n = n.parent {
+	}
+	return n
+}
+
+// over reports whether nothing can come inside the node any more. A choice that has succeeded may still be waiting for
+// the chosen step until it is exited.
+func (n *node) over() bool { return n.seen.has(ownFailed | ownExited) }
+
+// climb is the nearest of n and the nodes above it that fits; nil if none does.
+func climb(n *node, fits func(*node) bool) *node {
+	for ; n != nil; n = n.parent {
+		if fits(n) {
+			return n
+		}
+	}
+	return nil
+}
+
+// named reports whether an event may be of a node: it has its name, or none.
+func (n *node) named(e *Event) bool { return e.Step == "" || e.Step == n.step.Name }
+
+// late reports whether an event happened before others that the node has already.
+func (n *node) late(e *Event) bool { return e.ID < n.step.LastEvent }
+
+// stepOf is the step to which an event that begins nothing belongs, and whether that is certain; nil if there is none.
+// fits says whether the event has a place there.
+func (f *Folder) stepOf(e *Event, fits func(*node) bool) (n *node, sure bool) {
+	fit := func(n *node) bool { return n.step.Kind == StepNode && n.named(e) && fits(n) }
+	if n := climb(f.owners[e.Cause], fit); n != nil {
+		return n, true
+	}
+	if n := f.lost[e.Cause]; n != nil && fit(n) {
+		return n, false
+	}
+	l := f.names[e.Step]
+	switch {
+	case e.Step == "":
+		return climb(f.at, fit), false
+	case l == nil:
+		return nil, false
+	case l.ended != nil && fits(l.ended) && e.Type == StepExited:
+		return l.ended, false
+	}
+	if n := l.open.find(func(n *node) bool { return n.seen.has(ownStarted) && fits(n) }); n != nil {
+		return n, false // more likely than one that did not even start
+	}
+	return l.open.find(fits), false
+}
+
+// partOf is likewise for a branch or an iteration that e ends.
+func (f *Folder) partOf(e *Event, kind StepKind) (n *node, sure bool) {
+	fits := func(n *node) bool { return n.step.Kind == kind && (!n.over() || n.late(e) && !n.seen.has(ownExited)) }
+	if n := climb(f.owners[e.Cause], fits); n != nil {
+		return n, true
+	}
+	return f.parts.find(func(n *node) bool { return fits(n) && n.named(e) }), false
+}
+
+// wholeOf is the step of which a branch or iteration that e begins is a part, and whether that is certain; nil if there
+// is none. The event has the step's name, or none, or (no document excludes it) another one.
+func (f *Folder) wholeOf(e *Event, kind StepKind) (n *node, sure bool) {
+	open := func(n *node) bool { return n.step.Kind == StepNode && (!n.ended() || n.late(e)) }
+	cause := f.owners[e.Cause]
+	if n := climb(cause, func(n *node) bool { return open(n) && n.named(e) }); n != nil {
+		return n, true
+	}
+	if n := f.lost[e.Cause]; n != nil && open(n) {
+		return n, false
+	}
+	if l := f.names[e.Step]; l != nil && e.Step != "" {
+		if n := l.open.find(open); n != nil {
+			return n, false
+		}
+	}
+	if n := climb(cause, open); n != nil {
+		return n, true
+	}
+	return f.guessWhole(e, kind, open), false
+}
+
+// guessWhole looks for the step of a nameless part whose cause is missing. It should be the step's StepStarted.
+func (f *Folder) guessWhole(e *Event, kind StepKind, open func(*node) bool) *node {
+	for id := e.Cause - 1; e.Cause > 0 && id >= e.Cause-16; id-- { // the step was entered shortly before that
+		if n := f.owners[id]; n != nil && n.entered == id && open(n) && !n.seen.has(ownStarted) {
+			return n
+		}
+	}
+	if e.Cause == 0 && open(f.at) && f.at.step.LastEvent == f.at.started && f.at.parts == 0 {
+		return f.at // nothing has happened since it started
+	}
+	whole := func(n *node) bool { return n.parts > 0 && n.children[0].step.Kind == kind && open(n) }
+	if n := climb(f.at, whole); n != nil {
+		return n
+	}
+	if n := f.parts.find(func(n *node) bool { return whole(n.parent) }); n != nil {
+		return n.parent
+	}
+	return nil
+}

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package history
+
+// enterStep begins a step.
+func (f *Folder) enterStep(e *Event) *node {
+	n := f.awaited[e.ID]
+	if n == nil {
+		parent, sure := f.home(e)
+		n = f.add(parent, StepNode, e.Step, e)
+		f.guessed(n, e, sure)
+	}
+	f.entries = true
+	delete(f.awaited, e.ID)
+	n.entered = e.ID
+	setTime(&n.step.Entered, e)
+	if input := detailValue(e.Detail, "input"); input != "" {
+		n.step.Input = input
+	}
+	f.own(n, e, ownEntered)
+	return n
+}
+
+// startStep starts a step that was entered, or begins one if its StepEntered was not read or the provider has none.
+func (f *Folder) startStep(e *Event) *node {
+	n, sure := f.startOf(e)
+	if n == nil && f.entries && e.Cause == 0 && !e.Derived {
+		return f.unplaced(e) // it was entered, but where cannot be told
+	}
+	if n == nil {
+		var parent *node
+		parent, sure = f.home(e)
+		n = f.add(parent, StepNode, e.Step, e)
+		if e.Cause > 0 && f.owners[e.Cause] == nil && !e.Derived {
+			if f.awaited == nil {
+				f.awaited = make(map[int64]*node)
+			}
+			f.awaited[e.Cause] = n
+		}
+	}
+	f.guessed(n, e, sure)
+	if n.seen&ownStarted == 0 {
+		n.started = e.ID
+		setTime(&n.step.Started, e)
+	}
+	if n.step.Input == "" {
+		n.step.Input = detailValue(e.Detail, "input")
+	}
+	f.own(n, e, ownStarted)
+	if e.Derived {
+		f.startDerived(n)
+	}
+	return n
+}
+
+// startOf is the step that a StepStarted starts; nil if it begins one.
+func (f *Folder) startOf(e *Event) (n *node, sure bool) {
+	n = f.owners[e.Cause]
+	switch {
+	case n != nil && n.step.Kind == StepNode && n.named(e) && (!n.ended() || n.late(e) || n.opens(e.Cause)):
+		return n, true
+	case n == nil && e.Cause != 0 && !e.Derived:
+		return nil, false // what entered it was not read: it is no step that was entered before
+	}
+	l := f.names[e.Step]
+	if l == nil {
+		return nil, false
+	}
+	// A derived end may be known before the start: then the start belongs to a step that has ended.
+	return l.open.find(func(n *node) bool { return !n.seen.has(ownStarted) && n.derived == e.Derived }), e.Derived
+}
+
+// endStep ends a step, or notes that it was exited.
+func (f *Folder) endStep(e *Event) *node {
+	kind := endings(e.Type)
+	n, sure := f.endOf(e, kind)
+	if n == nil {
+		if !e.Derived {
+			return f.unplaced(e)
+		}
+		parent, sure := f.home(e)
+		n = f.add(parent, StepNode, e.Step, e)
+		f.guessed(n, e, sure)
+	} else {
+		f.guessed(n, e, sure)
+	}
+	if e.Time.After(n.step.Ended) {
+		n.step.Ended = e.Time
+	}
+	switch e.Type {
+	case StepSucceeded:
+		if out := detailValue(e.Detail, "output"); out != "" {
+			n.step.Output, n.output = out, true
+		}
+	case StepFailed:
+		n.failed, n.blame = e.ID, f.owners[e.Cause]
+		n.step.Failure = failureOf(e)
+	}
+	if f.own(n, e, kind); e.Type == StepExited && !e.Derived && !n.seen.has(ownSucceeded|ownFailed) {
+		f.exited = append(f.exited, n)
+	}
+	f.close(n)
+	if e.Derived {
+		f.endDerived(n, e)
+	}
+	return n
+}
+
+// endOf is the step that e ends, and whether that is certain; nil if there is none.
+func (f *Folder) endOf(e *Event, kind events) (n *node, sure bool) {
+	if e.Derived && f.owners[e.Cause] == f.root {
+		return nil, true // a node that has an end and no start
+	}
+	return f.stepOf(e, func(n *node) bool {
+		switch {
+		case kind == ownExited:
+			return !n.seen.has(ownExited)
+		case n.seen.has(ownExited) && !n.late(e):
+			return false
+		case kind == ownSucceeded:
+			return !n.seen.has(ownSucceeded | ownFailed)
+		}
+		return !n.seen.has(ownFailed)
+	})
+}
+
+func endings(t EventType) events {
+	switch t {
+	case StepSucceeded:
+		return ownSucceeded
+	case StepFailed:
+		return ownFailed
+	}
+	return ownExited
+}
+
+// close takes a step that has ended out of the lists in which guesses look for open ones. A derived one stays: its start
+// may still become known.
+func (f *Folder) close(n *node) {
+	if n.derived && !n.seen.has(ownStarted) {
+		return
+	}
+	n.names.open.remove(n)
+	switch {
+	case !n.seen.has(ownExited):
+		n.names.ended = n
+	case n.names.ended == n:
+		n.names.ended = nil
+	}
+}
+
+// enterPart begins a branch or an iteration.
+func (f *Folder) enterPart(e *Event, kind StepKind) *node {
+	whole, sure := f.wholeOf(e, kind)
+	if whole == nil {
+		return f.unplaced(e)
+	}
+	name := e.Step
+	if name == "" {
+		name = whole.step.Name
+	}
+	n := f.add(whole, kind, name, e)
+	f.guessed(n, e, sure)
+	if !sure {
+		f.lose(whole, e.Cause)
+	}
+	n.entered = e.ID
+	n.step.Entered = e.Time
+	f.own(n, e, ownEntered)
+	return n
+}
+
+// exitPart ends a branch or an iteration.
+func (f *Folder) exitPart(e *Event, kind StepKind) *node {
+	n, sure := f.partOf(e, kind)
+	if n == nil {
+		return f.unplaced(e)
+	}
+	f.guessed(n, e, sure)
+	n.step.Ended = e.Time
+	f.own(n, e, ownExited)
+	f.parts.remove(n)
+	return n
+}
+
+// guessed notes that an event's place is not certain.
+func (f *Folder) guessed(n *node, e *Event, sure bool) {
+	if sure {
+		return
+	}
+	if e.Cause == 0 {
+		f.note(noteBrokenChain, Warning, n, e, "it has no cause; where it was put is a guess")
+		return
+	}
+	f.note(noteBrokenChain, Warning, n, e, "its cause, event %d, does not lead to it; where it was put is a guess", e.Cause)
+	if e.Type != StepEntered && !n.isPart() {
+		f.lose(n, e.Cause)
+	}
+}
+
+// lose notes that an event that was not read is likely to belong to a node: others with the same cause go there too.
+// Of each node only the last is remembered.
+func (f *Folder) lose(n *node, id int64) {
+	if id == 0 || f.owners[id] != nil {
+		return
+	}
+	if f.lost == nil {
+		f.lost = make(map[int64]*node)
+	}
+	if f.lost[n.lost] == n {
+		delete(f.lost, n.lost)
+	}
+	n.lost = id
+	f.lost[id] = n
+}
+
+// unplaced notes that there is no step to which an event could belong, and returns the node behind which it comes.
+func (f *Folder) unplaced(e *Event) *node {
+	n := f.owners[e.Cause]
+	if n == nil {
+		n = f.at
+	}
+	switch e.Type {
+	case StepSucceeded, StepFailed, StepExited, BranchExited, IterationExited:
+		f.note(noteNoEntry, Defect, nil, e, "nothing was read of how it began; it is left out")
+	default:
+		f.note(noteBrokenChain, Defect, nil, e, "no step is open that it could belong to; it is left out")
+	}
+	n = around(n)
+	f.link(n, e)
+	return n
+}
