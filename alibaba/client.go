@@ -3,6 +3,7 @@
 package alibaba
 
 import (
+	"cmp"
 	"net/http"
 
 	"github.com/flowhistory/flowhistory/history"
@@ -23,6 +24,7 @@ const (
 	opHistory  = "GetExecutionHistory"
 	opDescribe = "DescribeExecution"
 	opList     = "ListExecutions"
+	opFlows    = "ListFlows"
 )
 
 // New makes a client that reads one account in one region. It does no I/O: that the credentials are good shows with the
@@ -32,15 +34,12 @@ func New(cfg Config, opts *history.Options) (*history.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	var o history.ClientOptions
-	if opts != nil {
-		o = history.ClientOptions{Logger: opts.Logger, PollInterval: opts.PollInterval, Prefetch: opts.Prefetch}
-	}
-	return history.NewClient(src, &o), nil
+	o := cmp.Or(opts, &history.Options{})
+	return history.NewClient(src, &history.ClientOptions{Logger: o.Logger, PollInterval: o.PollInterval, Prefetch: o.Prefetch}), nil
 }
 
-// NewSource is New for who makes the client: to wrap the source, or to read from it without a client's checks. The source
-// is a history.Waiter too.
+// NewSource makes the source of such a client, to wrap it or to read from it without a client's checks. The source
+// is a history.Waiter and a history.WorkflowLister too.
 func NewSource(cfg Config, opts *history.Options) (history.Source, error) {
 	cfg, host, err := cfg.settle()
 	if err != nil {
@@ -54,6 +53,7 @@ func NewSource(cfg Config, opts *history.Options) (history.Source, error) {
 			opHistory:  {Burst: 50, PerSecond: 5},
 			opDescribe: {Burst: 50, PerSecond: 5},
 			opList:     {Burst: 10, PerSecond: 2},
+			opFlows:    {Burst: 10, PerSecond: 2},
 		},
 		Fail:      fail,
 		RequestID: func(h http.Header) string { return h.Get("X-Acs-Request-Id") },
@@ -87,6 +87,8 @@ func (s *source) Capabilities() history.Capabilities {
 		FilterStatus:     true,
 		FilterName:       true,
 		FilterStarted:    true,
+		Workflows:        true,
+		MaxWorkflowPage:  maxWorkflowPage,
 	}
 }
 

@@ -7,13 +7,13 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"regexp"
 
 	"github.com/aliyun/alibaba-cloud-sdk-go/services/fnf"
 
 	"github.com/flowhistory/flowhistory/history"
 	"github.com/flowhistory/flowhistory/internal/endpoint"
 	"github.com/flowhistory/flowhistory/internal/mask"
+	"github.com/flowhistory/flowhistory/internal/wire"
 )
 
 // Config says which account and region to read, and how to get in. Printing it, in whatever format, masks its secrets.
@@ -53,7 +53,7 @@ func (c Config) LogValue() slog.Value { return mask.Log(c.fields()) }
 func (c Config) fields() []mask.Field {
 	return []mask.Field{
 		{Name: "Region", Value: c.Region},
-		{Name: "Endpoint", Value: c.Endpoint, Secret: !presentable(c.Endpoint)},
+		{Name: "Endpoint", Value: c.Endpoint, Secret: !endpoint.Presentable(c.Endpoint)},
 		{Name: "Internal", Value: c.Internal},
 		{Name: "PlainHTTP", Value: c.PlainHTTP},
 		{Name: "Scope", Value: c.Scope},
@@ -65,18 +65,10 @@ func (c Config) fields() []mask.Field {
 	}
 }
 
-// presentable reports whether an endpoint may be printed: one with user information may not.
-func presentable(text string) bool {
-	_, err := endpoint.Parse(text, true)
-	return err == nil
-}
-
-var regionForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
-
 // settle checks the configuration, fills its defaults and finds the host.
 func (c Config) settle() (Config, endpoint.Endpoint, error) {
-	if !regionForm.MatchString(c.Region) || len(c.Region) > 64 {
-		return c, endpoint.Endpoint{}, configError("Region is %q; set it to the id of the region, e.g. \"cn-hangzhou\"", clip(c.Region))
+	if !endpoint.ValidRegion(c.Region) {
+		return c, endpoint.Endpoint{}, configError("Region is %q; set it to the id of the region, e.g. \"cn-hangzhou\"", wire.Clip(c.Region))
 	}
 	c.Scope = cmp.Or(c.Scope, c.Region)
 	c, err := c.withCredentials()

@@ -155,7 +155,7 @@ func TestConfigHosts(t *testing.T) {
 				t.Errorf("%s: %v", tt.want, err)
 			}
 		}
-		if diff := cmp.Diff([]string{tt.want, tt.want, tt.want}, got); diff != "" {
+		if diff := cmp.Diff([]string{tt.want, tt.want, tt.want, tt.want}, got); diff != "" {
 			t.Errorf("addresses mismatch (-want +got):\n%s", diff)
 		}
 	}
@@ -186,6 +186,7 @@ func TestConfigSource(t *testing.T) {
 	want := history.Capabilities{
 		NativeEvents: true, EventPaging: true, ExecutionPaging: true, MaxEventPage: 999, MaxExecutionPage: 99,
 		LongPoll: true, ReadsAhead: true, FilterStatus: true, FilterName: true, FilterStarted: true,
+		Workflows: true, MaxWorkflowPage: 999,
 	}
 	if diff := cmp.Diff(want, src.Capabilities()); diff != "" {
 		t.Errorf("capabilities mismatch (-want +got):\n%s", diff)

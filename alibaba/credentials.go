@@ -55,33 +55,46 @@ func (c Credentials) missing() string {
 
 // withCredentials makes sure that there is exactly one way to get credentials, and that it is Credentials or Client.
 func (c Config) withCredentials() (Config, error) {
-	fixed := Credentials{c.AccessKeyID, c.AccessKeySecret, c.SecurityToken}
+	key := Credentials{AccessKeyID: c.AccessKeyID, AccessKeySecret: c.AccessKeySecret, SecurityToken: c.SecurityToken}
 	ways := 0
-	for _, set := range []bool{fixed != Credentials{}, c.Credentials != nil, c.Client != nil} {
+	for _, set := range []bool{key != Credentials{}, c.Credentials != nil, c.Client != nil} {
 		if set {
 			ways++
 		}
 	}
-	names := Credentials{"AccessKeyID", "AccessKeySecret", "SecurityToken"}
 	switch {
 	case ways > 1:
 		return c, configError("more than one of AccessKeyID, Credentials and Client is set; set one")
-	case c.Credentials != nil || c.Client != nil:
-		return c, nil
 	case ways == 0:
-		fixed = Credentials{os.Getenv(envAccessKeyID), os.Getenv(envAccessKeySecret), os.Getenv(envSecurityToken)}
-		names = Credentials{envAccessKeyID, envAccessKeySecret, envSecurityToken}
-		if fixed == (Credentials{}) {
-			return c, configError("there are no credentials; set AccessKeyID and AccessKeySecret, or Credentials, or Client, or the variables %s and %s",
-				envAccessKeyID, envAccessKeySecret)
-		}
+		return c.fromEnvironment()
+	case c.Client != nil, c.Credentials != nil:
+		return c, nil
+	default:
+		return c.withFixed(key, Credentials{AccessKeyID: "AccessKeyID", AccessKeySecret: "AccessKeySecret"})
 	}
+}
+
+// withFixed makes a fixed credential a Credentials function; names are what the user calls its parts.
+func (c Config) withFixed(fixed, names Credentials) (Config, error) {
+	missing := ""
 	switch fixed.missing() {
 	case "AccessKeyID":
-		return c, configError("%s is missing, the rest of the credential is there; set both %s and %s", names.AccessKeyID, names.AccessKeyID, names.AccessKeySecret)
+		missing = names.AccessKeyID
 	case "AccessKeySecret":
-		return c, configError("%s is missing, the rest of the credential is there; set both %s and %s", names.AccessKeySecret, names.AccessKeyID, names.AccessKeySecret)
+		missing = names.AccessKeySecret
+	}
+	if missing != "" {
+		return c, configError("%s is missing, the rest of the credential is there; set both %s and %s", missing, names.AccessKeyID, names.AccessKeySecret)
 	}
 	c.Credentials = func(context.Context) (Credentials, error) { return fixed, nil }
 	return c, nil
+}
+
+func (c Config) fromEnvironment() (Config, error) {
+	fixed := Credentials{AccessKeyID: os.Getenv(envAccessKeyID), AccessKeySecret: os.Getenv(envAccessKeySecret), SecurityToken: os.Getenv(envSecurityToken)}
+	if fixed == (Credentials{}) {
+		return c, configError("there are no credentials; set AccessKeyID and AccessKeySecret, or Credentials, or Client, or the variables %s and %s",
+			envAccessKeyID, envAccessKeySecret)
+	}
+	return c.withFixed(fixed, Credentials{AccessKeyID: envAccessKeyID, AccessKeySecret: envAccessKeySecret})
 }

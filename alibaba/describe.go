@@ -3,7 +3,6 @@
 package alibaba
 
 import (
-	"cmp"
 	"context"
 	"time"
 
@@ -53,29 +52,4 @@ func (s *source) describe(ctx context.Context, ref history.Ref, wait time.Durati
 		return history.Execution{}, err
 	}
 	return answer.execution(ref), nil
-}
-
-// read decodes a 2xx answer and makes sure that it is one of the operation: it has a request id and what was asked for.
-// An error that came with a 2xx is told as what it is.
-func read(reply *exchange.Reply, into any, requestID *text, whole func() bool, want string) error {
-	data, err := reply.ReadAll()
-	if err != nil {
-		return err
-	}
-	if err := decode(data, into); err != nil {
-		return err
-	}
-	reply.RequestID = string(*requestID)
-	switch {
-	case whole() && *requestID != "":
-		return nil
-	case !whole():
-		if e := fail(exchange.Answer{Status: reply.Status, Header: reply.Header, Body: data}); e.Code != "" {
-			e.Kind = cmp.Or(e.Kind, history.ErrDecode) // an unknown code in a success says nothing more
-			return e
-		}
-		return unreadable("the answer has no %s; it begins %q", want, clip(string(data)))
-	default:
-		return unreadable("the answer has no RequestId; it begins %q", clip(string(data)))
-	}
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package alibaba reads what the flows of Alibaba Cloud Serverless Workflow did (FnF, now CloudFlow; API version
-// 2019-03-15): GetExecutionHistory, DescribeExecution and ListExecutions.
+// 2019-03-15): GetExecutionHistory, DescribeExecution, ListExecutions and ListFlows.
 //
 //	client, err := alibaba.New(alibaba.Config{Region: "cn-hangzhou"}, nil)
 //	if err != nil {
@@ -25,9 +25,10 @@
 //
 // # What the service does
 //
-// Events come in pages of at most 999 (the documents disagree on 1000), executions in pages of at most 99. The quotas are
-// per operation: GetExecutionHistory and DescribeExecution 50 at once and 5 a second, ListExecutions 10 and 2; they are
-// the client's default rate limits. An execution has at most 5,000 events. Express flows have no history.
+// Events and flows come in pages of at most 999 (the documents disagree on 1000), executions in pages of at most 99. The
+// quotas are per operation: GetExecutionHistory and DescribeExecution 50 at once and 5 a second, ListExecutions and
+// ListFlows 10 and 2; they are the client's default rate limits. An execution has at most 5,000 events. Express flows
+// have no history.
 //
 // # Errors
 //

@@ -11,6 +11,7 @@ import (
 
 	"github.com/flowhistory/flowhistory/history"
 	"github.com/flowhistory/flowhistory/internal/exchange"
+	"github.com/flowhistory/flowhistory/internal/wire"
 )
 
 // kinds are the codes of FnF and of the gateway before it. Statuses vary between products and documents, so the code
@@ -67,8 +68,8 @@ var families = []struct {
 // errorBody is an error as FnF and the gateway write it. encoding/json matches names in any case, which gateways that
 // write "code" and "message" need. Any type is taken: the official SDK panics on a Code that is a number.
 type errorBody struct {
-	Code, Message text
-	RequestID     text `json:"RequestId"`
+	Code, Message wire.Text
+	RequestID     wire.Text `json:"RequestId"`
 }
 
 // fail classifies an answer that is not a success.
@@ -84,7 +85,7 @@ func fail(a exchange.Answer) *history.Error {
 		e.Kind, e.Message = history.ErrUnavailable, "the answer broke off"
 		return e
 	case len(a.Body) > 0:
-		e.Message = "the answer is not a JSON object; it begins " + strconv.Quote(clip(string(a.Body)))
+		e.Message = "the answer is not a JSON object; it begins " + strconv.Quote(wire.Clip(string(a.Body)))
 	}
 	e.Kind = kindOf(e.Code, e.Message, a.Status)
 	return e

@@ -3,8 +3,10 @@
 package alibaba
 
 import (
+	"cmp"
 	"context"
 	"iter"
+	"math"
 	"slices"
 	"strconv"
 
@@ -44,7 +46,7 @@ func (r *eventReader) page(ctx context.Context, at history.Cursor, foretold bool
 	if err := checkNames(r.query.Ref); err != nil {
 		return history.Page[history.Event]{}, err
 	}
-	if pos.End {
+	if pos.End && pos.Token == "" {
 		return history.Page[history.Event]{Resume: at}, nil // nothing comes behind a terminal event
 	}
 	answer, err := r.answer(ctx, pos, foretold)
@@ -59,11 +61,13 @@ func (r *eventReader) page(ctx context.Context, at history.Cursor, foretold bool
 func (r *eventReader) cut(pos history.Position, answer historyAnswer) (history.Page[history.Event], error) {
 	events := make([]history.Event, 0, len(*answer.Events))
 	var failed error
-	for _, item := range *answer.Events {
+	for i, item := range *answer.Events {
 		e, err := item.event(r.query.Ref)
 		if err != nil {
 			err.Op, err.RequestID = opHistory, string(answer.RequestID)
+			err.Message = answer.redact(err.Message)
 			failed = err
+			events = below((*answer.Events)[i:], pos.LastEvent, events)
 			break
 		}
 		if r.query.OmitDetail {
@@ -71,7 +75,7 @@ func (r *eventReader) cut(pos history.Position, answer historyAnswer) (history.P
 		}
 		events = append(events, e)
 	}
-	byID := func(a, b history.Event) int { return int(min(max(a.ID-b.ID, -1), 1)) }
+	byID := func(a, b history.Event) int { return cmp.Compare(a.ID, b.ID) }
 	if !slices.IsSortedFunc(events, byID) {
 		slices.SortStableFunc(events, byID)
 	}
@@ -88,10 +92,22 @@ func (r *eventReader) cut(pos history.Position, answer historyAnswer) (history.P
 	case failed != nil:
 		page.Next = page.Resume
 	case answer.NextToken != "":
-		pos.Token, pos.End = string(answer.NextToken), false
+		pos.Token = string(answer.NextToken)
 		page.Next = history.NewCursor(pos)
 	}
 	return page, failed
+}
+
+// below is the events with smaller IDs than all items behind last, so that in an answer that is out of order a cursor behind
+// them loses none of the items.
+func below(items []eventItem, last int64, events []history.Event) []history.Event {
+	least := int64(math.MaxInt64)
+	for _, item := range items {
+		if id, ok := integer(item.EventID); ok && id > last {
+			least = min(least, id)
+		}
+	}
+	return slices.DeleteFunc(events, func(e history.Event) bool { return e.ID >= least })
 }
 
 // foretell guesses the Next of the page at a cursor.
@@ -128,7 +144,7 @@ func (r *eventReader) get(ctx context.Context, token string) (historyAnswer, err
 			return r.source.signer.sign(ctx, req.RpcRequest, req)
 		},
 		Read: func(_ context.Context, reply *exchange.Reply) error {
-			answer = historyAnswer{} // an attempt before may have left something
+			answer = historyAnswer{redact: reply.Redact} // an attempt before may have left something
 			return read(reply, &answer, &answer.RequestID, func() bool { return answer.Events != nil }, "Events")
 		},
 	})

@@ -15,6 +15,7 @@ import (
 
 	"github.com/flowhistory/flowhistory/history"
 	"github.com/flowhistory/flowhistory/internal/exchange"
+	"github.com/flowhistory/flowhistory/internal/wire"
 )
 
 // ExecutionPages reads ListExecutions page by page.
@@ -47,25 +48,27 @@ func (s *source) ExecutionPages(ctx context.Context, q history.ExecutionQuery) i
 // it with an error behind what came before: there is nothing to ask for it with.
 func (s *source) listPage(q history.ExecutionQuery, pos history.Position, place listPlace, answer listAnswer) (history.Page[history.Execution], error) {
 	page := history.Page[history.Execution]{RequestID: string(answer.RequestID)}
+	goOn := func(at listPlace) {
+		pos.Token = at.String()
+		page.Next = history.NewCursor(pos)
+		page.Resume = page.Next
+	}
 	items, found := place.behind(*answer.Executions)
 	switch {
 	case !found && answer.NextToken == "":
 		return page, &history.Error{Op: opList, Kind: history.ErrCursor, RequestID: page.RequestID,
-			Message: "the execution " + place.after + " at the cursor's place is no longer in the list behind it; start from \"\""}
+			Message: "the execution " + wire.Clip(place.after) + " at the cursor's place is no longer in the list behind it; start from \"\""}
 	case !found:
 		// Pages are smaller than they were, or new executions have come before it: it is looked for further on.
-		pos.Token = listPlace{token: string(answer.NextToken), after: place.after}.String()
-		page.Next = history.NewCursor(pos)
-		page.Resume = page.Next
+		goOn(listPlace{token: string(answer.NextToken), after: place.after})
 		return page, nil
 	}
 	for _, item := range items {
 		if item.Name == "" {
-			err := unreadable("an execution of the list has no Name (its Status is %q)", clip(string(item.Status)))
+			err := wire.Unreadable("an execution of the list has no Name (its Status is %q)", wire.Clip(string(item.Status)))
 			err.Op, err.RequestID = opList, page.RequestID
-			pos.Token = place.String()
-			page.Next = history.NewCursor(pos)
-			page.Resume = page.Next
+			err.Message = answer.redact(err.Message)
+			goOn(place)
 			return page, err
 		}
 		e := item.execution(history.Ref{Provider: provider, Scope: s.scope, Workflow: q.Workflow, Execution: string(item.Name)})
@@ -76,9 +79,7 @@ func (s *source) listPage(q history.ExecutionQuery, pos history.Position, place 
 		place.after = e.Execution
 	}
 	if answer.NextToken != "" {
-		pos.Token = listPlace{token: string(answer.NextToken)}.String()
-		page.Next = history.NewCursor(pos)
-		page.Resume = page.Next
+		goOn(listPlace{token: string(answer.NextToken)})
 		return page, nil
 	}
 	pos.Token, pos.End = place.String(), true
@@ -144,7 +145,7 @@ func (s *source) list(ctx context.Context, q history.ExecutionQuery, token strin
 			return s.signer.sign(ctx, req.RpcRequest, req)
 		},
 		Read: func(_ context.Context, reply *exchange.Reply) error {
-			answer = listAnswer{}
+			answer = listAnswer{redact: reply.Redact}
 			return read(reply, &answer, &answer.RequestID, func() bool { return answer.Executions != nil }, "Executions")
 		},
 	})

@@ -105,7 +105,7 @@ func TestInputQueries(t *testing.T) {
 		"another flow":       {at(history.Ref{Workflow: "flow2", Execution: "exec"}, page.Next), history.ErrCursor, `"flow2"`},
 		"another scope":      {at(ref(), history.NewCursor(history.Position{Ref: elsewhere})), history.ErrCursor, `"us-west-1"`},
 		"another provider":   {at(ref(), history.NewCursor(history.Position{Ref: huawei})), history.ErrCursor, `"huawei"`},
-		"of a list":          {at(ref(), listed.Resume), history.ErrCursor, `execution ""`},
+		"of a list":          {at(ref(), listed.Resume), history.ErrCursor, `of no execution`},
 		"too long":           {at(ref(), history.Cursor(strings.Repeat("a", 5000))), history.ErrCursor, "5000 bytes"},
 		"negative page":      {history.EventQuery{Ref: ref(), PageSize: -1}, history.ErrInvalid, "PageSize is -1"},
 		"foreign scope":      {at(elsewhere, ""), history.ErrInvalid, "us-west-1"},

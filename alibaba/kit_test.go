@@ -212,6 +212,10 @@ func operations(client *history.Client) map[string]func(context.Context) error {
 			_, err := client.ExecutionPage(ctx, history.ExecutionQuery{Workflow: "flow"})
 			return err
 		},
+		"ListFlows": func(ctx context.Context) error {
+			_, err := client.WorkflowPage(ctx, history.WorkflowQuery{})
+			return err
+		},
 	}
 }
 

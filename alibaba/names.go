@@ -4,36 +4,22 @@ package alibaba
 
 import (
 	"fmt"
-	"strings"
+	"unicode"
 
 	"github.com/flowhistory/flowhistory/history"
+	"github.com/flowhistory/flowhistory/internal/wire"
 )
 
+// maxName is how many characters a name may have, by the documents.
 const maxName = 128
 
 // checkName holds a name against the service's own rule, so that a malformed one costs no request.
 func checkName(what, name string) error {
-	why := ""
-	switch {
-	case name == "":
-		why = "is empty"
-	case len(name) > maxName:
-		why = fmt.Sprintf("has %d characters, more than %d", len(name), maxName)
-	case !nameStart(name[0]):
-		why = fmt.Sprintf("is %q, which does not begin with a letter or _", clip(name))
-	default:
-		for _, r := range name {
-			if r > 127 || !nameStart(byte(r)) && r != '-' && (r < '0' || r > '9') {
-				why = fmt.Sprintf("is %q, which has %q in it", clip(name), r)
-				break
-			}
-		}
+	if why := nameProblem(name); why != "" {
+		return &history.Error{Kind: history.ErrInvalid, Message: fmt.Sprintf(
+			"the %s %s; want a letter or _, then letters, digits, _ and -, at most %d in all", what, why, maxName)}
 	}
-	if why == "" {
-		return nil
-	}
-	return &history.Error{Kind: history.ErrInvalid, Message: fmt.Sprintf(
-		"the %s %s; want a letter or _, then letters, digits, _ and -, at most %d in all", what, why, maxName)}
+	return nil
 }
 
 func checkNames(ref history.Ref) error {
@@ -43,15 +29,24 @@ func checkNames(ref history.Ref) error {
 	return checkName("execution name", ref.Execution)
 }
 
-func nameStart(c byte) bool {
-	return c == '_' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+// nameProblem says what is wrong with a name, "" if nothing.
+func nameProblem(name string) string {
+	switch {
+	case name == "":
+		return "is empty"
+	case len(name) > maxName:
+		return fmt.Sprintf("has %d characters, more than %d", len(name), maxName)
+	case !nameStart(name[0]):
+		return fmt.Sprintf("is %q, which does not begin with a letter or _", wire.Clip(name))
+	}
+	for _, r := range name {
+		if r > unicode.MaxASCII || !nameStart(byte(r)) && r != '-' && (r < '0' || r > '9') {
+			return fmt.Sprintf("is %q, which has %q in it", wire.Clip(name), r)
+		}
+	}
+	return ""
 }
 
-// clip shortens a text that goes into an error, at a rune's boundary.
-func clip(s string) string {
-	const most = 80
-	if len(s) <= most {
-		return s
-	}
-	return strings.ToValidUTF8(s[:most], "") + "…"
+func nameStart(c byte) bool {
+	return c == '_' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"regexp"
 	"sync"
 
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk"
@@ -42,7 +43,7 @@ func newSigner(cfg Config, host endpoint.Endpoint) *signer {
 func (s *signer) sign(ctx context.Context, req *requests.RpcRequest, full requests.AcsRequest) (exchange.Signed, error) {
 	req.SetScheme(s.host.Scheme)
 	req.SetDomain(s.host.Host)
-	known, err := s.build(ctx, full)
+	known, err := s.authorize(ctx, full)
 	secrets := append(known, secretParams(req)...)
 	if err != nil {
 		return exchange.Signed{Secrets: secrets}, err
@@ -59,25 +60,29 @@ func (s *signer) sign(ctx context.Context, req *requests.RpcRequest, full reques
 	return exchange.Signed{Request: out, Secrets: secrets}, nil
 }
 
-// build signs with the brought client or with the credentials of the moment, and returns the secrets it knows.
-func (s *signer) build(ctx context.Context, full requests.AcsRequest) ([]string, error) {
+// authorize signs with the brought client or with the credentials of the moment, and returns the secrets it knows.
+func (s *signer) authorize(ctx context.Context, full requests.AcsRequest) ([]string, error) {
 	if s.brought != nil {
 		s.lock.Lock()
 		defer s.lock.Unlock()
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		return nil, s.brought.BuildRequestWithSigner(full, nil)
+		err := s.brought.BuildRequestWithSigner(full, nil)
+		if err != nil {
+			return secretsIn(err.Error()), err
+		}
+		return nil, nil
 	}
-	key, err := s.credentials(ctx)
+	now, err := s.credentials(ctx)
+	known := []string{now.AccessKeyID, now.AccessKeySecret, now.SecurityToken}
 	if err != nil {
-		return nil, fmt.Errorf("Config.Credentials: %w", err)
+		return append(known, s.lastKey()...), fmt.Errorf("Config.Credentials: %w", err)
 	}
-	known := []string{key.AccessKeyID, key.AccessKeySecret, key.SecurityToken}
-	if part := key.missing(); part != "" {
-		return known, &history.Error{Kind: history.ErrUnauthenticated, Message: "Config.Credentials returned a key without " + part}
+	if part := now.missing(); part != "" {
+		return known, &history.Error{Kind: history.ErrUnauthenticated, Message: "Config.Credentials returned a credential without " + part}
 	}
-	client, err := s.client(key)
+	client, err := s.client(now)
 	if err != nil {
 		return known, err
 	}
@@ -98,6 +103,26 @@ func (s *signer) client(key Credentials) (*fnf.Client, error) {
 	}
 	s.key, s.sdk = key, client
 	return client, nil
+}
+
+// lastKey is the key of the call before: an error about why there is no new one may speak of it.
+func (s *signer) lastKey() []string {
+	s.cache.Lock()
+	defer s.cache.Unlock()
+	return []string{s.key.AccessKeyID, s.key.AccessKeySecret, s.key.SecurityToken}
+}
+
+// secretValue finds a secret parameter in a text that has a URL in it, or the string that was signed.
+var secretValue = regexp.MustCompile(`(?:AccessKeyId|Signature|SignatureNonce|SecurityToken|BearerToken)(?:=([^&\s"']+)|%3D((?:[^%&\s"']|%25[0-9A-Fa-f]{2})+))`)
+
+// secretsIn are the secrets in the text of an error. A brought client may ask STS for its key, with another one that nobody
+// here knows, and the SDK puts both into its errors.
+func secretsIn(text string) []string {
+	var out []string
+	for _, match := range secretValue.FindAllStringSubmatch(text, -1) {
+		out = append(out, match[1]+match[2]) // one of them is empty
+	}
+	return out
 }
 
 // secretParams are the parameters of a signed request that must not get out. The access key's id is one: with a

@@ -135,8 +135,8 @@ func TestSeedFields(t *testing.T) {
 			change(func(e *history.Event) { e.Cause = 0 })},
 		{"EventDetail", `{"RequestId":"r","Events":[{` + event + `,"EventDetail":"{\"input\":{\"a\": 1}}"}]}`,
 			change(func(e *history.Event) { e.Detail = `{"input":{"a": 1}}` })},
-		{"StepName", `{"RequestId":"r","Events":[{` + event + `,"StepName":""}]}`,
-			change(func(e *history.Event) { e.Step = "" })},
+		{"StepName", `{"RequestId":"r","Events":[{` + event + `,"StepName":"another"}]}`,
+			change(func(e *history.Event) { e.Step = "another" })},
 	}
 	for _, tt := range tests {
 		t.Run(tt.field, func(t *testing.T) {

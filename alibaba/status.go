@@ -17,6 +17,9 @@ var statuses = map[string]history.Status{
 	"TimedOut":  history.TimedOut,
 }
 
+// status is the meaning of a word, "" if it is not known.
+func status(word string) history.Status { return statuses[word] }
+
 // nativeStatus is the word for a filter, "" if the service has none for it or more than one.
 func nativeStatus(s history.Status) string {
 	switch s {

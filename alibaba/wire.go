@@ -4,75 +4,81 @@ package alibaba
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
-	"unicode/utf8"
 
 	"github.com/flowhistory/flowhistory/history"
 	"github.com/flowhistory/flowhistory/internal/exchange"
+	"github.com/flowhistory/flowhistory/internal/wire"
 )
 
 // The answers, as the service's documents print them. Fields of another type than documented are taken as they stand
 // where that loses nothing; what cannot be done without is raw, to be checked and quoted.
 
 type historyAnswer struct {
-	NextToken text
-	RequestID text         `json:"RequestId"`
+	NextToken wire.Text
+	RequestID wire.Text    `json:"RequestId"`
 	Events    *[]eventItem // nil: the answer has none, and is not what the document says
+	redact    func(string) string
 }
 
 type eventItem struct {
-	Type            text
+	Type            wire.Text
 	EventID         json.RawMessage `json:"EventId"`
-	Time            text
+	Time            wire.Text
 	ScheduleEventID json.RawMessage `json:"ScheduleEventId"`
-	EventDetail     text
-	StepName        text
+	EventDetail     wire.Text
+	StepName        wire.Text
 }
 
 type listAnswer struct {
-	NextToken  text
-	RequestID  text `json:"RequestId"`
+	NextToken  wire.Text
+	RequestID  wire.Text `json:"RequestId"`
 	Executions *[]executionItem
+	redact     func(string) string
 }
 
 type executionItem struct {
-	FlowName, Name, Status           text
-	StartedTime, StoppedTime         text
-	Input, Output, FlowDefinition    text
-	ExternalInputURI                 text `json:"ExternalInputUri"`
-	ExternalOutputURI                text `json:"ExternalOutputUri"`
-	Environment                      text // of newer API versions
-	FlowVersion, FlowType, Qualifier text // likewise
+	FlowName, Name, Status           wire.Text
+	StartedTime, StoppedTime         wire.Text
+	Input, Output, FlowDefinition    wire.Text
+	ExternalInputURI                 wire.Text `json:"ExternalInputUri"`
+	ExternalOutputURI                wire.Text `json:"ExternalOutputUri"`
+	Environment                      wire.Text // of newer API versions
+	FlowVersion, FlowType, Qualifier wire.Text // likewise
 }
 
 type describeAnswer struct {
-	RequestID text `json:"RequestId"`
+	RequestID wire.Text `json:"RequestId"`
 	executionItem
 }
 
-// text is a JSON string's value; of null it is "", of any other value the JSON as it stands (an EventDetail that is an
-// object and not a string with one inside).
-type text string
-
-func (t *text) UnmarshalJSON(data []byte) error {
-	switch {
-	case data[0] == '"' && bytes.IndexByte(data, '\\') < 0 && utf8.Valid(data):
-		*t = text(data[1 : len(data)-1]) // what most are; the decoder below costs three allocations
-	case data[0] == '"':
-		var s string
-		if err := json.Unmarshal(data, &s); err != nil {
-			return err
-		}
-		*t = text(s)
-	case string(data) == "null":
-		*t = ""
-	default:
-		*t = text(data)
+// read decodes a 2xx answer and makes sure that it is one of the operation: it has a request id and what was asked for.
+// An error that came with a 2xx is told as what it is.
+func read(reply *exchange.Reply, into any, requestID *wire.Text, whole func() bool, want string) error {
+	data, err := reply.ReadAll()
+	if err != nil {
+		return err
 	}
-	return nil
+	if err := decode(data, into); err != nil {
+		return err
+	}
+	*requestID = wire.Text(reply.Redact(string(*requestID))) // it goes into pages, and from there into logs
+	reply.RequestID = string(*requestID)
+	switch {
+	case whole() && *requestID != "":
+		return nil
+	case !whole():
+		if e := fail(exchange.Answer{Status: reply.Status, Header: reply.Header, Body: data}); e.Code != "" {
+			e.Kind = cmp.Or(e.Kind, history.ErrDecode) // an unknown code in a success says nothing more
+			return e
+		}
+		return wire.Unreadable("the answer has no %s; it begins %q", want, wire.Clip(string(data)))
+	default:
+		return wire.Unreadable("the answer has no RequestId; it begins %q", wire.Clip(string(data)))
+	}
 }
 
 // decode reads one answer: a JSON object and nothing behind it. An answer that ends early is one that broke off.
@@ -82,11 +88,11 @@ func decode(data []byte, into any) error {
 	case err == nil:
 		return nil
 	case len(bytes.TrimSpace(data)) == 0:
-		return unreadable("the answer is empty; want a JSON object")
+		return wire.Unreadable("the answer is empty; want a JSON object")
 	case endsEarly(data):
 		return exchange.Broken(io.ErrUnexpectedEOF)
 	default:
-		return unreadable("%v; the answer begins %q", err, clip(string(data)))
+		return wire.Unreadable("%v; the answer begins %q", err, wire.Clip(string(data)))
 	}
 }
 
@@ -94,8 +100,4 @@ func decode(data []byte, into any) error {
 func endsEarly(data []byte) bool {
 	var value json.RawMessage
 	return errors.Is(json.NewDecoder(bytes.NewReader(data)).Decode(&value), io.ErrUnexpectedEOF)
-}
-
-func unreadable(format string, args ...any) *history.Error {
-	return &history.Error{Kind: history.ErrDecode, Message: fmt.Sprintf(format, args...)}
 }

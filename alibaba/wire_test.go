@@ -3,6 +3,7 @@
 package alibaba_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -188,6 +189,22 @@ func TestWireExecutions(t *testing.T) {
 }
 
 // Details of the largest size that the service allows come whole.
+// A detail that is an object and not a string with one inside may hold bytes that are not UTF-8, which json.Unmarshal lets
+// pass. It is mended, or it could not be written as JSON again.
+func TestWireDetailIsUTF8(t *testing.T) {
+	t.Parallel()
+	got, err := page(t, `{"RequestId":"r","Events":[{"EventId":1,`+someTime+`,"EventDetail":{"input":"`+"\xff"+`"}}]}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := history.Detail(`{"input":"` + "\uFFFD" + `"}`); len(got.Items) != 1 || got.Items[0].Detail != want {
+		t.Errorf("got %+v, want one event with the detail %s", got.Items, want)
+	}
+	if _, err := json.Marshal(got); err != nil {
+		t.Errorf("the page cannot be written: %v", err)
+	}
+}
+
 func TestWireLargeDetail(t *testing.T) {
 	t.Parallel()
 	detail := `{"output":"` + strings.Repeat("界\\n", 16<<10) + `"}`

@@ -4,6 +4,7 @@ package history
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"sync"
 )
@@ -14,8 +15,9 @@ import (
 // The page behind the one delivered is always requested ahead, since its cursor is real. Pages behind that are requested
 // at foretold cursors, in parallel, but only while real cursors turn out equal to the foretold ones, in windows of 1, 2,
 // 4, … n. What a page at a foretold cursor brought is thrown away unless the cursor turns out real, and an error always
-// is: the page is asked for again, and n is halved for the rest of the walk. fetch is told when its cursor is foretold, so that it does not try hard for a page that
-// may not exist. Leaving the loop cancels what is under way and waits for it.
+// is: the page is asked for again, and n is halved for the rest of the walk. fetch is told when its cursor is foretold, so
+// that it does not try hard for a page that may not exist; it is called from several goroutines at once. Leaving the loop
+// cancels what is under way and waits for it.
 func PagedAhead[T any](ctx context.Context, from Cursor, n int, foretell func(Cursor) Cursor,
 	fetch func(ctx context.Context, at Cursor, foretold bool) (Page[T], error)) iter.Seq2[Page[T], error] {
 	if n < 1 {
@@ -64,17 +66,23 @@ type pending[T any] struct {
 	panicked any // what fetch panicked with: the consumer's goroutine passes it on
 }
 
+// errNoReturn is the error of a fetch that ended its goroutine (runtime.Goexit): without it the page would look like an
+// empty last one.
+var errNoReturn = errors.New("history: the goroutine that fetched a page was ended")
+
 func (a *ahead[T]) request(at Cursor, foretold bool) {
 	ctx, cancel := context.WithCancel(a.ctx)
-	p := &pending[T]{at: at, foretold: foretold, cancel: cancel, done: make(chan struct{})}
+	p := &pending[T]{at: at, foretold: foretold, cancel: cancel, done: make(chan struct{}), err: errNoReturn}
 	a.pages = append(a.pages, p)
 	a.running.Go(func() {
 		defer close(p.done)
 		defer cancel()
 		defer func() { p.panicked = recover() }()
-		if p.err = ctx.Err(); p.err == nil {
-			p.page, p.err = a.fetch(ctx, at, foretold)
+		if err := ctx.Err(); err != nil {
+			p.err = err
+			return
 		}
+		p.page, p.err = a.fetch(ctx, at, foretold)
 	})
 }
 
@@ -92,33 +100,34 @@ func (a *ahead[T]) next() (Page[T], error) {
 		a.n = max(1, a.n/2)
 		a.window = min(a.window, a.n)
 	}
-	real := p.page.Next
-	if p.err != nil || real == "" {
+	behind := p.page.Next
+	if p.err != nil || behind == "" {
 		return p.page, p.err
 	}
-	if len(a.pages) > 0 && a.pages[0].at != real {
+	if len(a.pages) > 0 && a.pages[0].at != behind {
 		for _, wrong := range a.pages {
 			wrong.cancel()
 		}
 		a.pages = a.pages[:0]
 	}
-	if a.foretell(p.at) == real {
+	if a.foretell(p.at) == behind {
 		a.window = min(a.n, a.window*2)
 	} else {
 		a.window = 1
 	}
-	a.fill(real)
+	a.fill(behind)
 	return p.page, nil
 }
 
-// fill requests pages until the window is full; the first at the real cursor, the others at foretold ones.
-func (a *ahead[T]) fill(real Cursor) {
-	at := real
+// fill requests pages until the window is full; the first at the cursor behind the page delivered, which is real, the
+// others at foretold ones.
+func (a *ahead[T]) fill(behind Cursor) {
+	at := behind
 	if k := len(a.pages); k > 0 {
 		at = a.foretell(a.pages[k-1].at)
 	}
 	for len(a.pages) < a.window && at != "" {
-		a.request(at, at != real)
+		a.request(at, at != behind)
 		at = a.foretell(at)
 	}
 }

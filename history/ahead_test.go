@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"runtime"
 	"slices"
 	"strconv"
 	"sync"
@@ -253,4 +254,16 @@ func TestPagedAheadStartsNothingOnADeadContext(t *testing.T) {
 			t.Errorf("the walk ended with %v, want context.Canceled", last)
 		}
 	})
+}
+
+// A fetch that ends its goroutine, as t.FailNow does in an Observe, brought no page: not an empty last one either.
+func TestPagedAheadFetchEndsItsGoroutine(t *testing.T) {
+	t.Parallel()
+	seq := history.PagedAhead(t.Context(), "", 2, foretell, func(context.Context, history.Cursor, bool) (history.Page[int], error) {
+		runtime.Goexit()
+		return history.Page[int]{}, nil
+	})
+	if _, err := history.Collect(seq); err == nil {
+		t.Error("the walk ended without an error")
+	}
 }

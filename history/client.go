@@ -18,6 +18,9 @@ type Client struct {
 	prefetch int
 }
 
+// maxPrefetch keeps a careless "as many as possible" from filling the memory.
+const maxPrefetch = 1000
+
 // NewClient makes a client that reads from src; opts may be nil. The packages alibaba and huawei have a New of their own
 // that does both.
 func NewClient(src Source, opts *ClientOptions) *Client {
@@ -29,7 +32,7 @@ func NewClient(src Source, opts *ClientOptions) *Client {
 		src:      src,
 		log:      cmp.Or(o.Logger, slog.New(slog.DiscardHandler)),
 		poll:     cmp.Or(max(o.PollInterval, 0), defaultPoll),
-		prefetch: max(o.Prefetch, 0),
+		prefetch: min(max(o.Prefetch, 0), maxPrefetch),
 	}
 }
 

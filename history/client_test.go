@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"math"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -247,4 +248,14 @@ func TestClientLeavesReadingAheadToItsSource(t *testing.T) {
 			equal(t, "Prefetch of a range", 3, <-src.prefetches)
 		}
 	})
+}
+
+// A Prefetch of "as many as possible" costs no memory for pages that are not there.
+func TestClientPrefetchWithoutBounds(t *testing.T) {
+	t.Parallel()
+	c := history.NewClient(newWorkflow(10, 1), &history.ClientOptions{Prefetch: math.MaxInt})
+	got, err := history.Collect(c.Executions(t.Context(), history.ExecutionQuery{Workflow: ref.Workflow}))
+	if err != nil || len(got) != 10 {
+		t.Errorf("%d executions, error %v", len(got), err)
+	}
 }

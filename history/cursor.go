@@ -72,23 +72,23 @@ func After(e Event) Cursor {
 // Position reads the cursor. The error is ErrCursor.
 func (c Cursor) Position() (Position, error) {
 	if len(c) > maxCursor {
-		return Position{}, cursorError("it has %d bytes, more than the %d that a cursor may have", len(c), maxCursor)
+		return Position{}, cursorError("the cursor has %d bytes, more than the %d that one may have; start from \"\"", len(c), maxCursor)
 	}
 	text, ok := strings.CutPrefix(string(c), cursorVersion)
 	if !ok {
-		return Position{}, cursorError("%q is none, or of another version: this one writes %s…", clip(string(c), 40), cursorVersion)
+		return Position{}, cursorError("%q is no cursor, or one of another version (this one writes %s…); use one as it was returned, or start from \"\"", clip(string(c), 40), cursorVersion)
 	}
 	b, err := base64.RawURLEncoding.Strict().DecodeString(text)
 	if err != nil || len(b) < 4 || strings.ContainsAny(text, "\r\n") { // the decoder skips line ends
-		return Position{}, cursorError("%q was cut or changed", clip(string(c), 40))
+		return Position{}, cursorError("the cursor %q was cut or changed; use it as it was returned, or start from \"\"", clip(string(c), 40))
 	}
 	body, sum := b[:len(b)-4], binary.BigEndian.Uint32(b[len(b)-4:])
 	if crc32.Checksum(body, castagnoli) != sum {
-		return Position{}, cursorError("%q was cut or changed", clip(string(c), 40))
+		return Position{}, cursorError("the cursor %q was cut or changed; use it as it was returned, or start from \"\"", clip(string(c), 40))
 	}
 	p, ok := decodePosition(body)
 	if !ok {
-		return Position{}, cursorError("%q does not hold a position", clip(string(c), 40))
+		return Position{}, cursorError("the cursor %q holds no position; start from \"\"", clip(string(c), 40))
 	}
 	return p, nil
 }
@@ -110,7 +110,7 @@ func decodePosition(b []byte) (p Position, ok bool) {
 }
 
 func cursorError(format string, args ...any) *Error {
-	return &Error{Op: "cursor", Kind: ErrCursor, Message: "the cursor cannot be used: " + fmt.Sprintf(format, args...)}
+	return &Error{Op: "cursor", Kind: ErrCursor, Message: fmt.Sprintf(format, args...)}
 }
 
 // check reports whether a query's From belongs to what the query asks for; want is the position without a place.
@@ -129,11 +129,20 @@ func (c Cursor) check(want Position) error {
 		{"execution", got.Execution, want.Execution},
 	} {
 		if f.got != f.want {
-			return cursorError("it is of %s %q, the query of %q; start from \"\" or use the cursor that came from this query", f.what, clip(f.got, 80), clip(f.want, 80))
+			return cursorError("the cursor is of %s, the query of %s; use a cursor that came from the same query, or start from \"\"",
+				named(f.what, f.got), named(f.what, f.want))
 		}
 	}
 	if got.Query != want.Query {
-		return cursorError("it was made with other filters; use the same Status, NamePrefix and times as before, or start from \"\"")
+		return cursorError("the cursor was made with other filters; use the same Status, NamePrefix and times as before, or start from \"\"")
 	}
 	return nil
+}
+
+// named is a part of a position as an error calls it.
+func named(what, value string) string {
+	if value == "" {
+		return "no " + what
+	}
+	return fmt.Sprintf("%s %q", what, clip(value, 80))
 }

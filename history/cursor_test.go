@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/flowhistory/flowhistory/history"
+	"github.com/flowhistory/flowhistory/history/historytest"
 )
 
 // The text of a cursor may be stored for years: this one must stay readable, and stay the same.
@@ -106,6 +107,52 @@ func TestDamagedCursor(t *testing.T) {
 		if len(err.Error()) > 500 {
 			t.Errorf("the error of %.80q has %d bytes", bad, len(err.Error()))
 		}
+	}
+}
+
+// A cursor often comes back from somebody else as a page token, so its error says what it is of and what to do.
+func TestCursorErrorSaysWhatToDo(t *testing.T) {
+	t.Parallel()
+	good := history.NewCursor(history.Position{Ref: ref, LastEvent: 7})
+	filtered := history.ExecutionQuery{Workflow: ref.Workflow, Status: []history.Status{history.Failed}}
+	list := history.NewCursor(history.Position{Ref: history.Ref{Provider: ref.Provider, Scope: ref.Scope, Workflow: ref.Workflow}, Token: "3"})
+	client := history.NewClient(&historytest.Source{}, nil)
+	events := func(execution string, from history.Cursor) error {
+		_, err := client.EventPage(t.Context(), history.EventQuery{
+			Ref: history.Ref{Workflow: ref.Workflow, Execution: execution}, From: from})
+		return err
+	}
+	executions := func(q history.ExecutionQuery, from history.Cursor) error {
+		q.From = from
+		_, err := client.ExecutionPage(t.Context(), q)
+		return err
+	}
+	for _, tc := range []struct {
+		name string
+		err  error
+		want string
+	}{
+		{"of another execution", events("other", good),
+			`the cursor is of execution "exec", the query of execution "other"; use a cursor that came from the same query, or start from ""`},
+		{"of a list", events("exec", list),
+			`the cursor is of no execution, the query of execution "exec"; use a cursor that came from the same query, or start from ""`},
+		{"of events", executions(history.ExecutionQuery{Workflow: ref.Workflow}, good),
+			`the cursor is of execution "exec", the query of no execution; use a cursor that came from the same query, or start from ""`},
+		{"of other filters", executions(filtered, list),
+			`the cursor was made with other filters; use the same Status, NamePrefix and times as before, or start from ""`},
+		{"no cursor", events("exec", "hello"),
+			`"hello" is no cursor, or one of another version (this one writes fh1.…); use one as it was returned, or start from ""`},
+		{"cut", events("exec", good[:9]),
+			`the cursor "fh1.BnNjc" was cut or changed; use it as it was returned, or start from ""`},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			e, ok := errors.AsType[*history.Error](tc.err)
+			if !ok || e.Kind != history.ErrCursor {
+				t.Fatalf("the error is %v, want ErrCursor", tc.err)
+			}
+			equal(t, "message", tc.want, e.Message)
+		})
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -108,7 +109,7 @@ func (d *Detail) UnmarshalJSON(data []byte) error {
 
 // embeds reports whether writing the detail as it is and reading it back gives the same bytes.
 func (d Detail) embeds() bool {
-	if d == "" || d[0] != '{' && d[0] != '[' {
+	if d == "" || d[0] != '{' && d[0] != '[' || d.deep() {
 		return false
 	}
 	var compact, escaped bytes.Buffer
@@ -117,4 +118,28 @@ func (d Detail) embeds() bool {
 	}
 	json.HTMLEscape(&escaped, compact.Bytes())
 	return escaped.Len() == len(d) && escaped.String() == string(d)
+}
+
+// deep reports whether the detail is nested so deeply that encoding/json, which goes 10,000 levels, might not read it back
+// from inside an execution.
+func (d Detail) deep() bool {
+	const most = 1000
+	if strings.Count(string(d), "{")+strings.Count(string(d), "[") <= most {
+		return false
+	}
+	depth, quoted := 0, false
+	for i := 0; i < len(d) && depth <= most; i++ {
+		switch c := d[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			depth++
+		case c == '}' || c == ']':
+			depth--
+		}
+	}
+	return depth > most
 }

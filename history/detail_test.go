@@ -156,3 +156,29 @@ func FuzzDetailJSON(f *testing.F) {
 		}
 	})
 }
+
+// A detail that encoding/json would take alone, but not from inside what it is part of, is a string.
+func TestDetailNestedDeeply(t *testing.T) {
+	t.Parallel()
+	for _, inner := range []string{"[", `{"[":`, `["\\\"]",`} {
+		end := map[byte]string{'[': "]", '{': "}"}[inner[0]]
+		for _, depth := range []int{10, 1000, 1001, 9990} {
+			want := history.Execution{Steps: []history.Step{{
+				ID: "a", Output: history.Detail(strings.Repeat(inner, depth) + "[]" + strings.Repeat(end, depth)),
+			}}}
+			data, err := json.Marshal(want)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got history.Execution
+			if err := json.Unmarshal(data, &got); err != nil {
+				t.Errorf("%s %d deep: %v", inner, depth, err)
+			} else if got.Steps[0].Output != want.Steps[0].Output {
+				t.Errorf("%s %d deep reads back as something else", inner, depth)
+			}
+			if embedded := bytes.Contains(data, []byte(`"output":`+inner)); embedded != (depth < 1000) {
+				t.Errorf("%s %d deep: embedded %t", inner, depth, embedded)
+			}
+		}
+	}
+}

@@ -13,6 +13,17 @@
 //		fmt.Println(event.Time, event.Type, event.Step)
 //	}
 //
+// # Calls
+//
+//   - [Client.Executions]: the executions of a workflow, with filters
+//   - [Client.Execution]: one execution with the tree of its steps
+//   - [Client.Describe]: one execution's status, times, input and output, with one call
+//   - [Client.Wait]: the same, when it has ended
+//   - [Client.Events]: the events of one execution
+//   - [Client.ExecutionPages], [Client.EventPages]: the same page by page, each with the cursor to go on from
+//   - [Client.ExecutionPage], [Client.EventPage]: one page with one request, for services
+//   - [Client.Capabilities]: what the source behind the client can do
+//
 // # Sequences
 //
 // A sequence asks for nothing before it is ranged over, and for the next page only after the last item of the one before

@@ -19,22 +19,22 @@ import (
 // It matches context.Canceled and context.DeadlineExceeded only when the caller's own context ended the call, and then
 // context.Cause too.
 type Error struct {
-	Provider string // "alibaba", "huawei", …
-	Scope    string // account and region, as in Ref.Scope
-	Op       string // the provider's operation, e.g. "GetExecutionHistory"; of the module's own checks a word like "query"
-	Kind     Kind   // what went wrong; "" when the caller's context ended it
-	Code     string // the provider's own error code, "" if it gave none
-	Message  string // what the provider, or this module, says about it
+	Provider string `json:"provider,omitempty"` // "alibaba", "huawei", …
+	Scope    string `json:"scope,omitempty"`    // account and region, as in Ref.Scope
+	Op       string `json:"op,omitempty"`       // the provider's operation, e.g. "GetExecutionHistory"; of the module's own checks a word like "query"
+	Kind     Kind   `json:"kind,omitempty"`     // what went wrong; "" when the caller's context ended it
+	Code     string `json:"code,omitempty"`     // the provider's own error code, "" if it gave none
+	Message  string `json:"message,omitempty"`  // what the provider, or this module, says about it
 	// RequestID is the provider's id of the failed request, for its support desk; "" if no answer came.
-	RequestID  string
-	HTTPStatus int // of the last answer; 0 if none came
+	RequestID  string `json:"request_id,omitempty"`
+	HTTPStatus int    `json:"http_status,omitempty"` // of the last answer; 0 if none came
 	// Cursor goes on where reading stopped: EventQuery{From: e.Cursor} loses nothing and repeats nothing. On ErrInvalid
 	// and ErrCursor it is the query's own From.
-	Cursor     Cursor
-	RetryAfter time.Duration // the provider's wish, 0 if it had none; not capped
-	Attempts   int           // HTTP attempts made, 0 when the call was refused before any
-	Elapsed    time.Duration // from the first attempt to the last
-	Err        error         // the cause, if any: a network error, a context's
+	Cursor     Cursor        `json:"cursor,omitempty"`
+	RetryAfter time.Duration `json:"retry_after,omitempty"` // the provider's wish, 0 if it had none; not capped; in JSON nanoseconds
+	Attempts   int           `json:"attempts,omitempty"`    // HTTP attempts made, 0 when the call was refused before any
+	Elapsed    time.Duration `json:"elapsed,omitempty"`     // from the first attempt to the last; in JSON nanoseconds
+	Err        error         `json:"-"`                     // the cause, if any: a network error, a context's; in JSON its text, as "cause"
 }
 
 // Error says it in one line: where, what, the provider's code and words, and what its support desk asks for.
@@ -102,29 +102,20 @@ func (e *Error) LogValue() slog.Value {
 	return slog.GroupValue(attrs...)
 }
 
-// errorJSON is the stable JSON form of an Error. Durations are in nanoseconds, as Go writes them.
+// errorFields is an Error without its methods, and so with the JSON of its fields.
+type errorFields Error
+
+// errorJSON is the JSON form of an Error.
 type errorJSON struct {
-	Provider   string        `json:"provider,omitempty"`
-	Scope      string        `json:"scope,omitempty"`
-	Op         string        `json:"op,omitempty"`
-	Kind       Kind          `json:"kind,omitempty"`
-	Code       string        `json:"code,omitempty"`
-	Message    string        `json:"message,omitempty"`
-	RequestID  string        `json:"request_id,omitempty"`
-	HTTPStatus int           `json:"http_status,omitempty"`
-	Cursor     Cursor        `json:"cursor,omitempty"`
-	RetryAfter time.Duration `json:"retry_after,omitempty"`
-	Attempts   int           `json:"attempts,omitempty"`
-	Elapsed    time.Duration `json:"elapsed,omitempty"`
-	Err        string        `json:"cause,omitempty"`
+	errorFields
+	Cause string `json:"cause,omitempty"`
 }
 
-// MarshalJSON writes the error's fields, the cause as its text.
+// MarshalJSON writes the error's fields, the cause as its text. The form is stable.
 func (e *Error) MarshalJSON() ([]byte, error) {
-	j := errorJSON{e.Provider, e.Scope, e.Op, e.Kind, e.Code, e.Message, e.RequestID, e.HTTPStatus, e.Cursor,
-		e.RetryAfter, e.Attempts, e.Elapsed, ""}
+	j := errorJSON{errorFields: errorFields(*e)}
 	if e.Err != nil {
-		j.Err = e.Err.Error()
+		j.Cause = e.Err.Error()
 	}
 	return json.Marshal(j)
 }
@@ -135,10 +126,9 @@ func (e *Error) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &j); err != nil {
 		return err
 	}
-	*e = Error{j.Provider, j.Scope, j.Op, j.Kind, j.Code, j.Message, j.RequestID, j.HTTPStatus, j.Cursor,
-		j.RetryAfter, j.Attempts, j.Elapsed, nil}
-	if j.Err != "" {
-		e.Err = errors.New(j.Err)
+	*e = Error(j.errorFields)
+	if j.Cause != "" {
+		e.Err = errors.New(j.Cause)
 	}
 	return nil
 }

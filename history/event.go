@@ -4,8 +4,8 @@ package history
 
 import "time"
 
-// Event is one entry of an execution's history. It is comparable. In JSON it is one flat object; fields with a zero
-// value are left out.
+// Event is one entry of an execution's history. It is comparable. In JSON it is one flat object that always has id, type
+// and time; other fields are left out when they are empty.
 //
 // The fields come from the Events of FnF's GetExecutionHistory. AOM records no events: there they are derived from the
 // node results of ListWorkflowExecutions and marked Derived.

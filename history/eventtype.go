@@ -2,7 +2,10 @@
 
 package history
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // EventType says what happened. The 21 types of FnF's GetExecutionHistory are the vocabulary; a type that is not among
 // them passes through verbatim (FnF's newer flow language adds some).
@@ -58,13 +61,7 @@ func EventTypes() []EventType {
 
 // Known reports whether t is one of the 21 documented types.
 func (t EventType) Known() bool {
-	switch t {
-	case StepEntered, StepStarted, StepSucceeded, StepFailed, StepExited, BranchEntered, BranchExited,
-		IterationEntered, IterationExited, TaskScheduled, TaskStarted, TaskSubmitted, TaskSubmitFailed, TaskSucceeded,
-		TaskFailed, TaskTimedOut, ExecutionStarted, ExecutionStopped, ExecutionSucceeded, ExecutionFailed, ExecutionTimedOut:
-		return true
-	}
-	return false
+	return slices.Contains(EventTypes(), t)
 }
 
 // Terminal reports whether t ends the execution: nothing comes after it.

@@ -23,7 +23,8 @@ type Execution struct {
 	Approvers  []string `json:"approvers,omitempty"`  // AOM approve_user_name_list
 	// Attributes holds the provider's fields that have no neutral home, by the provider's own names.
 	Attributes map[string]string `json:"attributes,omitempty"`
-	// Steps are the steps in order of their start, where the provider sends them (AOM execution_result_list).
+	// Steps are the steps in order of their start. Client.Execution and Fold fill them; other calls only where the provider
+	// sends steps with the execution (AOM execution_result_list), see Capabilities.Steps.
 	Steps []Step `json:"steps,omitempty"`
 	// Diagnostics say what is wrong with what was read. None = whole; an execution that has not ended is no defect.
 	Diagnostics []Diagnostic `json:"diagnostics,omitempty"`
@@ -39,10 +40,17 @@ const (
 	Defect  Severity = "defect"  // something is missing or wrong
 )
 
-// Diagnostic is one thing that is wrong or uncertain in what was read, instead of a failure of the whole.
+// Diagnostic is one thing that is wrong or uncertain in what was read, instead of a failure of the whole. What events may
+// lack is listed at Fold; of what a provider says about an execution and its steps the codes are
+//
+//	unknown_status   the status word is in no document; Status is "" then
+//	unreadable_time  a time is there and cannot be read; it is zero then
+//	missing_node     a step was sent as null and is left out (AOM)
+//
+// More may be added.
 type Diagnostic struct {
-	Code     string   `json:"code"`            // stable, for programs: "unreadable_time", "unknown_status", …
-	Severity Severity `json:"severity"`        //
+	Code     string   `json:"code"`            // stable, for programs
+	Severity Severity `json:"severity"`        // how much it matters
 	Step     string   `json:"step,omitempty"`  // Step.ID, "" for the execution
 	Event    int64    `json:"event,omitempty"` // Event.ID, 0 if it is about none
 	Text     string   `json:"text"`            // for people, quoting what was found

@@ -102,7 +102,7 @@ func TestJSON(t *testing.T) {
 				`,"omit_detail":true,"from":"c","page_size":5}`},
 		{"Capabilities", history.Capabilities{NativeEvents: true, MaxEventPage: 999}, `{"native_events":true,"steps":false,` +
 			`"event_paging":false,"execution_paging":false,"max_event_page":999,"max_execution_page":0,"long_poll":false,` +
-			`"reads_ahead":false,"filter_status":false,"filter_name":false,"filter_started":false}`},
+			`"reads_ahead":false,"filter_status":false,"filter_name":false,"filter_started":false,"workflows":false,"max_workflow_page":0}`},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

@@ -5,8 +5,9 @@ package history
 // Kind says what went wrong, in words that are the same for every provider. The constants below are errors themselves,
 // so that errors.Is(err, history.ErrThrottled) works on everything that this module returns.
 //
-// The zero Kind, "", is that of an error which the caller's own context caused, and of an error that a source outside
-// this module did not classify.
+// A Kind prints as the error that it is ("history: throttled"); its bare word, for a metric's label, is string(kind).
+//
+// The zero Kind, "", is that of an error which the caller's own context caused.
 type Kind string
 
 // The kinds of errors. New ones may be added: treat a kind that you do not know like ErrUnavailable without a retry.
@@ -38,6 +39,8 @@ const (
 	// ErrCursor: the cursor is damaged, belongs to another query, or its place is no longer there; or a walk over pages
 	// went round in circles.
 	ErrCursor Kind = "bad cursor"
+	// ErrUnknown: a source outside this module failed and did not say how; or a Limiter or credential of the caller's own.
+	ErrUnknown Kind = "unknown"
 )
 
 // Error makes a Kind an error that errors.Is can look for.
@@ -60,6 +63,9 @@ func (k Kind) Retryable() bool { return k == ErrThrottled || k == ErrUnavailable
 // HTTPStatus is the status with which a service that wraps this module can pass the error on. What is the service's own
 // affair towards the provider (its credential, its clock) is a 502 and not a 401, which would send the service's caller
 // to a login page. The zero Kind is 499, the customary "client closed the request"; unknown kinds are 500.
+//
+// A Kind does not know whose deadline it was that passed. A service that sets one of its own asks
+// errors.Is(err, context.DeadlineExceeded) first and answers 504.
 func (k Kind) HTTPStatus() int {
 	switch k {
 	case "":

@@ -27,8 +27,8 @@ type Options struct {
 	// PollInterval is how long Wait pauses between two reads that found nothing new. 0 = 2 s. It grows to 15 s.
 	PollInterval time.Duration
 
-	// Prefetch is how many pages Events and Executions may read ahead of the consumer. 0 = none. Pages are read in
-	// parallel where the provider's cursors can be foretold.
+	// Prefetch is how many pages Events and Executions may read ahead of the consumer. 0 = none; more than 1000 is 1000.
+	// Pages are read in parallel where the provider's cursors can be foretold.
 	Prefetch int
 
 	// MaxResponseBytes bounds what is read into memory at once: an answer of FnF, one execution of an AOM answer.

@@ -5,7 +5,7 @@ package history
 // Page is a part of a sequence, as large as one answer or the query's PageSize made it. It may be empty: only an empty
 // Next ends the sequence.
 type Page[T any] struct {
-	// Items are the caller's own.
+	// Items are the caller's own. From a Client they are never nil, so that in JSON an empty page has [] and not null.
 	Items []T `json:"items"`
 	// Next is where the next page begins; "" on the last page.
 	Next Cursor `json:"next,omitempty"`

@@ -87,7 +87,8 @@ func (q ExecutionQuery) check() error {
 	}
 	for _, s := range q.Status {
 		if s != "" && !s.Known() {
-			return invalid("query", "status %q is not one; use the constants history.Pending … history.Stopped, or \"\" for words that are not known", clip(string(s), 40))
+			return invalid("query", "the status %q is not one; use pending, running, paused, succeeded, failed, timed_out or stopped, "+
+				"or \"\" for words of the provider's that are not known", clip(string(s), 40))
 		}
 	}
 	return checkPageSize(q.PageSize)

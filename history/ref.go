@@ -21,7 +21,8 @@ type Ref struct {
 }
 
 // FormatRef writes a Ref as a URL: provider://scope/workflow/execution. Each part is escaped, a slash in it too (Huawei's
-// scope is region%2Fproject), and empty ones at the end are left out, so that ParseRef gives the same Ref back.
+// scope is region%2Fproject), and empty ones at the end are left out, so that ParseRef gives the same
+// Ref back if it has a Provider.
 func FormatRef(r Ref) string {
 	s := url.PathEscape(r.Provider) + "://" + url.PathEscape(r.Scope)
 	if r.Workflow != "" || r.Execution != "" {

@@ -47,6 +47,8 @@ type Capabilities struct {
 	FilterStatus     bool `json:"filter_status"`      // the provider filters executions by one status
 	FilterName       bool `json:"filter_name"`        // the provider filters executions by a prefix of the name
 	FilterStarted    bool `json:"filter_started"`     // the provider filters executions by their start
+	Workflows        bool `json:"workflows"`          // the source is a WorkflowLister: Client.Workflows works
+	MaxWorkflowPage  int  `json:"max_workflow_page"`  // largest useful WorkflowQuery.PageSize; 0 = any
 }
 
 // A Waiter is a Source that can wait for the end of an execution with one long call instead of many short ones.

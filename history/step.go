@@ -14,24 +14,24 @@ const (
 	IterationNode StepKind = "iteration" // one turn of a foreach step
 )
 
-// Step is one part of an execution: a step, or a branch or iteration inside one. A time is zero when it is not known or
-// has not come yet.
+// Step is one part of an execution: a step, or a branch or iteration inside one. Times are in UTC; one is zero when it is
+// not known or has not come yet. FnF's steps are folded from its events; AOM's are the elements of execution_result_list.
 type Step struct {
 	ID           string    `json:"id"`   // unique within the execution
 	Name         string    `json:"name"` // from the workflow's definition, not unique; AOM node_id
 	Kind         StepKind  `json:"kind"`
 	Status       Status    `json:"status,omitempty"`
 	NativeStatus string    `json:"native_status,omitempty"` // the provider's own word
-	Entered      time.Time `json:"entered,omitzero"`        // scheduled, not yet working
-	Started      time.Time `json:"started,omitzero"`        // working
-	Ended        time.Time `json:"ended,omitzero"`
-	Attempts     []Attempt `json:"attempts,omitempty"`
+	Entered      time.Time `json:"entered,omitzero"`        // scheduled, not yet working; FnF StepEntered
+	Started      time.Time `json:"started,omitzero"`        // working; FnF StepStarted; AOM begin_time
+	Ended        time.Time `json:"ended,omitzero"`          // FnF StepExited; AOM end_time
+	Attempts     []Attempt `json:"attempts,omitempty"`      // in order; none if the step has no task
 	Input        Detail    `json:"input,omitempty"`
 	Output       Detail    `json:"output,omitempty"`
-	Failure      *Failure  `json:"failure,omitempty"`
-	FirstEvent   int64     `json:"first_event,omitempty"` // Event.ID
-	LastEvent    int64     `json:"last_event,omitempty"`  // Event.ID
-	Children     []Step    `json:"children,omitempty"`
+	Failure      *Failure  `json:"failure,omitempty"`     // nil if it did not fail or nothing says with what
+	FirstEvent   int64     `json:"first_event,omitempty"` // Event.ID; 0 if the step was not made from events
+	LastEvent    int64     `json:"last_event,omitempty"`  // likewise
+	Children     []Step    `json:"children,omitempty"`    // of a parallel or foreach step its branches or iterations; of those, steps
 }
 
 // Attempt is one try of a step's task.

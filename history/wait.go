@@ -18,25 +18,32 @@ const (
 // the end (Capabilities.LongPoll) it is told at once and with few calls; elsewhere Describe is asked again after the poll
 // interval, which grows to 15 s while nothing happens and is jittered by a tenth.
 //
-// An execution that ended before is returned at once. The context limits the wait; there is no other limit.
+// An execution that ended before is returned at once. The context limits the wait; there is no other limit. On an error
+// the result is what was known last.
 func (c *Client) Wait(ctx context.Context, ref Ref) (Execution, error) {
 	e, err := c.Describe(ctx, ref)
 	for interval := c.poll; err == nil && !e.Status.Terminal(); interval = min(interval*3/2, max(maxPoll, c.poll)) {
 		w := c.walk(ctx, "Wait", "")
 		if waiter, ok := c.src.(Waiter); ok {
 			began := time.Now()
-			if e, err = waiter.Wait(ctx, c.own(ref), longPoll); err != nil {
-				return Execution{}, w.fail(err)
+			held, err := waiter.Wait(ctx, c.own(ref), longPoll)
+			if err != nil {
+				return e, w.fail(err)
 			}
+			e = held
 			if e.Status.Terminal() || time.Since(began) >= interval {
 				continue // it was held, so there is no need to wait on top
 			}
 		}
 		if err := sleep(ctx, jitter(interval)); err != nil {
-			return Execution{}, w.fail(err)
+			return e, w.fail(err)
 		}
 		if _, ok := c.src.(Waiter); !ok {
-			e, err = c.Describe(ctx, ref)
+			next, err := c.Describe(ctx, ref)
+			if err != nil {
+				return e, err
+			}
+			e = next
 		}
 	}
 	return e, err

@@ -59,8 +59,12 @@ func (w *walk) fail(err error) error {
 	switch {
 	case w.ctx.Err() != nil && out.Kind != ErrInvalid && out.Kind != ErrCursor:
 		out.Kind, out.Err = "", contextError(w.ctx)
-	case isContext(out.Err) && !(ok && w.tooLate(out)):
+	case ok && isContext(out.Err) && w.tooLate(out):
+	case isContext(out.Err):
 		out.Err = errors.New(out.Err.Error()) // somebody else's context; the text is all that is true of the caller
+		fallthrough
+	default:
+		out.Kind = cmp.Or(out.Kind, ErrUnknown)
 	}
 	return out
 }
@@ -100,7 +104,7 @@ func pages[T any](w *walk, seq iter.Seq2[Page[T], error], keep func(T) bool, yie
 	more := false
 	for page, err := range seq {
 		if err == nil && circle.closes(page.Next) {
-			err = cursorError("the provider's pages go round in circles: this cursor came before; start from \"\"")
+			err = cursorError("the provider's pages go round in circles: this page's Next came before")
 		}
 		if err != nil {
 			yield(Page[T]{}, w.fail(err))
@@ -109,6 +113,9 @@ func pages[T any](w *walk, seq iter.Seq2[Page[T], error], keep func(T) bool, yie
 		brought := len(page.Items)
 		if keep != nil {
 			page.Items = filter(page.Items, keep)
+		}
+		if page.Items == nil {
+			page.Items = []T{} // in JSON a list, not null
 		}
 		w.client.log.DebugContext(w.ctx, "history page", "provider", w.client.Provider(), "scope", w.client.Scope(), "op", w.op,
 			"items", brought, "passed", len(page.Items), "last", page.Next == "", "request_id", page.RequestID)

@@ -4,6 +4,7 @@ package history_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -39,7 +40,7 @@ func TestErrorsGetTheirFinalShape(t *testing.T) {
 		err  error
 		want history.Error
 	}{
-		{"a plain error", plain, history.Error{Op: "EventPages", Cursor: next, Err: plain}},
+		{"a plain error", plain, history.Error{Op: "EventPages", Kind: history.ErrUnknown, Cursor: next, Err: plain}},
 		{"an error of the source", &history.Error{Op: "Get", Kind: history.ErrThrottled, Code: "c"},
 			history.Error{Op: "Get", Kind: history.ErrThrottled, Code: "c", Cursor: next}},
 		{"a wrapped one", fmt.Errorf("wrapped: %w", &history.Error{Kind: history.ErrDecode}),
@@ -103,16 +104,16 @@ func TestOnlyTheCallersContextMatches(t *testing.T) {
 		{"the caller's deadline is over", late, errBroken, "", matches{DeadlineExceeded: true}},
 		{"the caller's deadline is over, with a reason", lateWithCause, errBroken, "", matches{DeadlineExceeded: true, Cause: true}},
 		{"whatever the kind", dead, &history.Error{Kind: history.ErrUnavailable}, "", matches{Canceled: true}},
-		{"somebody else canceled", alive, context.Canceled, "", matches{}},
-		{"somebody else's deadline", alive, context.DeadlineExceeded, "", matches{}},
-		{"somebody else's deadline while the caller has one", hurried, context.DeadlineExceeded, "", matches{}},
+		{"somebody else canceled", alive, context.Canceled, history.ErrUnknown, matches{}},
+		{"somebody else's deadline", alive, context.DeadlineExceeded, history.ErrUnknown, matches{}},
+		{"somebody else's deadline while the caller has one", hurried, context.DeadlineExceeded, history.ErrUnknown, matches{}},
 		{"an attempt's time-out", hurried, &history.Error{Kind: history.ErrUnavailable, Err: context.DeadlineExceeded},
 			history.ErrUnavailable, matches{}},
 		{"deep inside", alive, &history.Error{Kind: history.ErrUnavailable, Err: fmt.Errorf("dial: %w", context.Canceled)},
 			history.ErrUnavailable, matches{}},
 		{"the deadline leaves no time to wait", hurried, &history.Error{Err: context.DeadlineExceeded}, "", matches{DeadlineExceeded: true}},
-		{"not without a deadline", alive, &history.Error{Err: context.DeadlineExceeded}, "", matches{}},
-		{"a cancellation is never foreseen", hurried, &history.Error{Err: context.Canceled}, "", matches{}},
+		{"not without a deadline", alive, &history.Error{Err: context.DeadlineExceeded}, history.ErrUnknown, matches{}},
+		{"a cancellation is never foreseen", hurried, &history.Error{Err: context.Canceled}, history.ErrUnknown, matches{}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -205,6 +206,25 @@ func TestPanicOfASourceThatIsReadAhead(t *testing.T) {
 			t.Error("the panic did not reach the consumer")
 		})
 	}
+}
+
+// A page without items is a list all the same, for services that hand pages on as JSON.
+func TestEmptyPageIsAList(t *testing.T) {
+	t.Parallel()
+	src := &historytest.Source{OnEventPages: func(context.Context, history.EventQuery) iter.Seq2[history.Page[history.Event], error] {
+		return func(yield func(history.Page[history.Event], error) bool) {
+			yield(history.Page[history.Event]{Resume: "r"}, nil)
+		}
+	}}
+	page, err := history.NewClient(src, nil).EventPage(t.Context(), history.EventQuery{Ref: ref})
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := json.Marshal(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "JSON", `{"items":[],"resume":"r"}`, string(out))
 }
 
 // A walk through pages that lead back is found, wherever the circle begins and however long it is.

@@ -3,6 +3,7 @@
 package huawei
 
 import (
+	"cmp"
 	"log/slog"
 	"net/http"
 
@@ -21,8 +22,9 @@ const (
 
 // The operations.
 const (
-	opList   = "ListWorkflowExecutions"
-	opDetail = "SearchWorkflowExecutionDetail"
+	opList      = "ListWorkflowExecutions"
+	opDetail    = "SearchWorkflowExecutionDetail"
+	opWorkflows = "ListWorkflow"
 )
 
 // New makes a client that reads one project in one region. It does no I/O: that the credentials are good shows with the
@@ -32,14 +34,12 @@ func New(cfg Config, opts *history.Options) (*history.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	var o history.ClientOptions
-	if opts != nil {
-		o = history.ClientOptions{Logger: opts.Logger, PollInterval: opts.PollInterval, Prefetch: opts.Prefetch}
-	}
-	return history.NewClient(src, &o), nil
+	o := cmp.Or(opts, &history.Options{})
+	return history.NewClient(src, &history.ClientOptions{Logger: o.Logger, PollInterval: o.PollInterval, Prefetch: o.Prefetch}), nil
 }
 
-// NewSource is New for who makes the client: to wrap the source, or to read from it without a client's checks.
+// NewSource makes the source of such a client, to wrap it or to read from it without a client's checks. The source
+// is a history.WorkflowLister too.
 func NewSource(cfg Config, opts *history.Options) (history.Source, error) {
 	cfg, host, err := cfg.settle()
 	if err != nil {
@@ -50,29 +50,22 @@ func NewSource(cfg Config, opts *history.Options) (history.Source, error) {
 	x, err := exchange.New(exchange.Service{
 		Provider:  provider,
 		Scope:     cfg.Scope,
-		Quotas:    map[string]exchange.Quota{opList: quota, opDetail: quota},
+		Quotas:    map[string]exchange.Quota{opList: quota, opDetail: quota, opWorkflows: quota},
 		Fail:      fail,
 		RequestID: func(h http.Header) string { return h.Get(headerRequestID) },
 	}, opts)
 	if err != nil {
 		return nil, err
 	}
-	s := &source{
+	o := *cmp.Or(opts, &history.Options{})
+	return &source{
 		scope:      cfg.Scope,
 		project:    cfg.ProjectID,
 		enterprise: cfg.EnterpriseProjectID,
 		exchange:   x,
-		log:        slog.New(slog.DiscardHandler),
-	}
-	var transport http.RoundTripper
-	if opts != nil {
-		transport = opts.Transport
-		if opts.Logger != nil {
-			s.log = opts.Logger
-		}
-	}
-	s.signer = newSigner(cfg, host, transport)
-	return s, nil
+		signer:     newSigner(cfg, host, o.Transport),
+		log:        cmp.Or(o.Logger, slog.New(slog.DiscardHandler)),
+	}, nil
 }
 
 // source reads one project in one region. It is safe for concurrent use.
@@ -90,7 +83,7 @@ func (s *source) Provider() string { return provider }
 func (s *source) Scope() string { return s.scope }
 
 func (s *source) Capabilities() history.Capabilities {
-	return history.Capabilities{Steps: true, MaxEventPage: maxEventPage}
+	return history.Capabilities{Steps: true, MaxEventPage: maxEventPage, Workflows: true, MaxWorkflowPage: maxWorkflowPage}
 }
 
 // own is ref with the source's provider and scope.

@@ -7,13 +7,13 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"regexp"
 
 	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/auth"
 
 	"github.com/flowhistory/flowhistory/history"
 	"github.com/flowhistory/flowhistory/internal/endpoint"
 	"github.com/flowhistory/flowhistory/internal/mask"
+	"github.com/flowhistory/flowhistory/internal/wire"
 )
 
 // Config says which project and region to read, and how to get in. Printing it, in whatever format, masks its secrets.
@@ -31,7 +31,8 @@ type Config struct {
 	// ProjectID is the project's id from IAM, 1 to 64 characters, usually 32. Required; a Credential of the SDK's own
 	// type may bring it instead.
 	ProjectID string
-	// EnterpriseProjectID is sent as x_enterprise_project_id with ListWorkflowExecutions. "" = not sent.
+	// EnterpriseProjectID is sent as x_enterprise_project_id with ListWorkflowExecutions and as enterprise_project_id with
+	// ListWorkflow. "" = not sent.
 	EnterpriseProjectID string
 
 	// AccessKeyID and SecretAccessKey are a fixed key; with SecurityToken they are a temporary one. Requests are signed
@@ -58,7 +59,7 @@ func (c Config) LogValue() slog.Value { return mask.Log(c.fields()) }
 func (c Config) fields() []mask.Field {
 	return []mask.Field{
 		{Name: "Region", Value: c.Region},
-		{Name: "Endpoint", Value: c.Endpoint, Secret: !presentable(c.Endpoint)},
+		{Name: "Endpoint", Value: c.Endpoint, Secret: !endpoint.Presentable(c.Endpoint)},
 		{Name: "PlainHTTP", Value: c.PlainHTTP},
 		{Name: "Scope", Value: c.Scope},
 		{Name: "ProjectID", Value: c.ProjectID},
@@ -72,18 +73,10 @@ func (c Config) fields() []mask.Field {
 	}
 }
 
-// presentable reports whether an endpoint may be printed: one with user information may not.
-func presentable(text string) bool {
-	_, err := endpoint.Parse(text, true)
-	return err == nil
-}
-
-var regionForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
-
 // settle checks the configuration, fills its defaults and finds the host.
 func (c Config) settle() (Config, endpoint.Endpoint, error) {
-	if !regionForm.MatchString(c.Region) || len(c.Region) > 64 {
-		return c, endpoint.Endpoint{}, configError("Region is %q; set it to the id of the region, e.g. \"cn-north-4\"", clip(c.Region))
+	if !endpoint.ValidRegion(c.Region) {
+		return c, endpoint.Endpoint{}, configError("Region is %q; set it to the id of the region, e.g. \"cn-north-4\"", wire.Clip(c.Region))
 	}
 	c, err := c.withCredentials()
 	if err != nil {
@@ -95,7 +88,7 @@ func (c Config) settle() (Config, endpoint.Endpoint, error) {
 	c.Scope = cmp.Or(c.Scope, c.Region+"/"+c.ProjectID)
 	if c.Endpoint == "" && !listed(c.Region) {
 		return c, endpoint.Endpoint{}, configError("the region %q is not in the SDK's list for AOM (cn-north-4, cn-east-3, cn-south-1, …); "+
-			"use one of those, or set Endpoint to the region's host", clip(c.Region))
+			"use one of those, or set Endpoint to the region's host", wire.Clip(c.Region))
 	}
 	host, err := endpoint.Parse(cmp.Or(c.Endpoint, "aom."+c.Region+".myhuaweicloud.com"), c.PlainHTTP)
 	if err != nil {

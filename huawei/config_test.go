@@ -100,7 +100,7 @@ func TestScope(t *testing.T) {
 	if client.Scope() != "production" || client.Provider() != "huawei" {
 		t.Errorf("scope is %q of %q", client.Scope(), client.Provider())
 	}
-	want := history.Capabilities{Steps: true, MaxEventPage: 1000}
+	want := history.Capabilities{Steps: true, MaxEventPage: 1000, Workflows: true, MaxWorkflowPage: 100}
 	if diff := cmp.Diff(want, client.Capabilities()); diff != "" {
 		t.Errorf("capabilities mismatch (-want +got):\n%s", diff)
 	}

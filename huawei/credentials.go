@@ -12,6 +12,7 @@ import (
 	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/auth/basic"
 
 	"github.com/flowhistory/flowhistory/internal/mask"
+	"github.com/flowhistory/flowhistory/internal/wire"
 )
 
 // The variables that Huawei's own tools read, for a Config without any credential. The last two are those of the
@@ -51,6 +52,10 @@ func (c Credentials) fields() []mask.Field {
 		{Name: "SecurityToken", Value: c.SecurityToken, Secret: true},
 		{Name: "Token", Value: c.Token, Secret: true},
 	}
+}
+
+func (c Credentials) secrets() []string {
+	return []string{c.AccessKeyID, c.SecretAccessKey, c.SecurityToken, c.Token}
 }
 
 // missing names the part without which the others are useless, "" if the credentials are whole.
@@ -137,7 +142,7 @@ func (c Config) withBrought() (Config, error) {
 	case c.ProjectID == "":
 		c.ProjectID = own.ProjectId
 	case c.ProjectID != own.ProjectId:
-		return c, configError("ProjectID is %q, the Credential's own is %q; leave one of them empty", clip(c.ProjectID), clip(own.ProjectId))
+		return c, configError("ProjectID is %q, the Credential's own is %q; leave one of them empty", wire.Clip(c.ProjectID), wire.Clip(own.ProjectId))
 	}
 	return c, nil
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/flowhistory/flowhistory/history"
+	"github.com/flowhistory/flowhistory/internal/wire"
 )
 
 // AOM records no events, so they are made of what it says about an execution and its nodes. An event's ID is
@@ -52,7 +53,7 @@ func slotEnd(index int) int   { return slotNodes + 2*index + 1 }
 // none. A time that is there and cannot be read is an error: its event would have no place.
 func (x *executionItem) facts(ref history.Ref) ([]fact, error) {
 	if len(x.Nodes) > maxNodes {
-		return nil, unreadable("the execution has %d node results; the document says at most 200, and IDs have room for %d", len(x.Nodes), maxNodes)
+		return nil, wire.Unreadable("the execution has %d node results; the document says at most 200, and IDs have room for %d", len(x.Nodes), maxNodes)
 	}
 	d := derivation{ref: ref, item: x}
 	if err := d.bounds(); err != nil {
@@ -117,11 +118,11 @@ func (d *derivation) addBegin() {
 
 // addNode adds the start and the end of a node.
 func (d *derivation) addNode(index int, node *nodeItem) error {
-	begin, err := node.BeginTime.required("begin_time of node " + clip(string(node.NodeID)))
+	begin, err := node.BeginTime.required("begin_time of node " + wire.Clip(string(node.NodeID)))
 	if err != nil {
 		return err
 	}
-	end, err := node.EndTime.required("end_time of node " + clip(string(node.NodeID)))
+	end, err := node.EndTime.required("end_time of node " + wire.Clip(string(node.NodeID)))
 	if err != nil {
 		return err
 	}
@@ -172,7 +173,7 @@ func (d *derivation) addTerminal() error {
 	}
 	at := cmp.Or(d.ended, d.latest, d.began)
 	if at.IsZero() {
-		return unreadable("the execution has ended (%q) and has no time at all", clip(string(d.item.Status)))
+		return wire.Unreadable("the execution has ended (%q) and has no time at all", wire.Clip(string(d.item.Status)))
 	}
 	place := later(at, later(d.latest, d.began))
 	d.add(slotTerminal, phaseTerminal, 0, place, history.Event{Cause: d.origin, Type: kind})
@@ -198,7 +199,7 @@ func terminalType(s history.Status) history.EventType {
 func (s stamp) required(name string) (time.Time, error) {
 	t, ok := s.time()
 	if !ok {
-		return t, unreadable("%s is %s; want UTC milliseconds", name, clip(string(s)))
+		return t, wire.Unreadable("%s is %s; want UTC milliseconds", name, wire.Clip(string(s)))
 	}
 	return t, nil
 }

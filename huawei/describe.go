@@ -3,15 +3,11 @@
 package huawei
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
 
 	"github.com/flowhistory/flowhistory/history"
 	"github.com/flowhistory/flowhistory/internal/exchange"
+	"github.com/flowhistory/flowhistory/internal/wire"
 )
 
 // Describe reads one execution with SearchWorkflowExecutionDetail, its steps included. Who created it, only the list says.
@@ -42,28 +38,8 @@ func (s *source) detail(ctx context.Context, ref history.Ref, use func(item *exe
 			return err
 		}
 		if string(item.ExecutionID) != ref.Execution {
-			return unreadable("the answer is about the execution %q, not %q", clip(string(item.ExecutionID)), clip(ref.Execution))
+			return wire.Unreadable("the answer is about the execution %q, not %q", wire.Clip(string(item.ExecutionID)), wire.Clip(ref.Execution))
 		}
 		return use(item, reply.RequestID)
 	})
-}
-
-// decode reads one answer: an execution and nothing behind it. An answer that ends early is one that broke off.
-func decode(data []byte) (*executionItem, error) {
-	dec := json.NewDecoder(bytes.NewReader(data))
-	begins := fmt.Sprintf("the answer begins %q", clip(string(data)))
-	token, err := dec.Token()
-	switch {
-	case errors.Is(err, io.EOF):
-		return nil, unreadable("the answer is empty; want an execution")
-	case err != nil:
-		return nil, decodeError(err, begins)
-	case token != json.Delim('{'):
-		return nil, unreadable("want an object with an execution_id; %s", begins)
-	}
-	item := new(executionItem)
-	if err := item.read(dec, true); err != nil {
-		return nil, decodeError(err, begins)
-	}
-	return item, endOfAnswer(dec)
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package huawei reads what the workflows of Huawei Cloud Application Operations Management did (AOM, "CMS" automation;
-// API v1): ListWorkflowExecutions and SearchWorkflowExecutionDetail.
+// API v1): ListWorkflowExecutions, SearchWorkflowExecutionDetail and ListWorkflow.
 //
 //	client, err := huawei.New(huawei.Config{Region: "cn-north-4", ProjectID: projectID, Token: token}, nil)
 //	if err != nil {
@@ -25,7 +25,8 @@
 //
 // # What the service does
 //
-// It has no pages and no filters: one answer holds all executions of a workflow with the results of their nodes. The
+// Its list of workflows has numbered pages of at most 100, read from the oldest workflow on. Its list of executions has no
+// pages and no filters: one answer holds all executions of a workflow with the results of their nodes. The
 // answer is decoded as it comes in and cut into pages, of 100 unless the query says otherwise, so that a whole walk costs
 // one request and the memory of one page. A cursor names the last execution that was read; going on from it asks for the
 // answer again and skips to that execution. What the list is ordered by is not documented.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/flowhistory/flowhistory/history"
 	"github.com/flowhistory/flowhistory/internal/exchange"
+	"github.com/flowhistory/flowhistory/internal/wire"
 )
 
 // kinds are the codes of AOM, of the gateway before it and of IAM. Codes that come with one status only, and whose status
@@ -38,17 +39,17 @@ var kinds = map[string]history.Kind{
 
 // errorBody is an error in any of the shapes that AOM, the gateway and IAM write. encoding/json matches names in any case.
 type errorBody struct {
-	ErrorCode    text            `json:"error_code"`
-	CamelCode    text            `json:"errorCode"`
-	Code         text            `json:"code"`
-	ErrorMsg     text            `json:"error_msg"`
-	ErrorMessage text            `json:"error_message"`
-	CamelMsg     text            `json:"errorMsg"`
-	CamelMessage text            `json:"errorMessage"`
-	Message      text            `json:"message"`
-	Title        text            `json:"title"`
-	RequestID    text            `json:"request_id"`
-	CamelID      text            `json:"requestId"`
+	ErrorCode    wire.Text       `json:"error_code"`
+	CamelCode    wire.Text       `json:"errorCode"`
+	Code         wire.Text       `json:"code"`
+	ErrorMsg     wire.Text       `json:"error_msg"`
+	ErrorMessage wire.Text       `json:"error_message"`
+	CamelMsg     wire.Text       `json:"errorMsg"`
+	CamelMessage wire.Text       `json:"errorMessage"`
+	Message      wire.Text       `json:"message"`
+	Title        wire.Text       `json:"title"`
+	RequestID    wire.Text       `json:"request_id"`
+	CamelID      wire.Text       `json:"requestId"`
 	Error        json.RawMessage `json:"error"`
 }
 
@@ -71,9 +72,11 @@ func fail(a exchange.Answer) *history.Error {
 		e.Kind, e.Message = history.ErrUnavailable, "the answer broke off"
 		return e
 	case len(a.Body) > 0:
-		e.Message = "the answer is not a JSON object; it begins " + strconv.Quote(clip(string(a.Body)))
+		e.Message = "the answer is not a JSON object; it begins " + strconv.Quote(wire.Clip(string(a.Body)))
 	}
-	e.Kind = kindOf(e.Code, e.Message, a.Status)
+	if e.Kind = kindOf(e.Code, e.Message, a.Status); e.Kind == history.ErrNotFound {
+		e.Kind = notFound(a.Op, e.Code)
+	}
 	return e
 }
 
@@ -96,8 +99,8 @@ func (b errorBody) message() string {
 	if inner, ok := b.inner(); ok {
 		return cmp.Or(inner.message(), string(inner.Title))
 	}
-	var word text
-	if len(b.Error) > 0 && word.UnmarshalJSON(b.Error) == nil && word.plain() {
+	var word wire.Text
+	if len(b.Error) > 0 && word.UnmarshalJSON(b.Error) == nil && word.Plain() {
 		return string(word)
 	}
 	return ""
@@ -136,10 +139,10 @@ func kindOf(code, message string, status int) history.Kind {
 func notFound(op, code string) history.Kind {
 	switch {
 	case strings.HasPrefix(code, "IAM."):
-		return history.ErrNotFound
 	case op == opList:
 		return history.ErrWorkflowNotFound
-	default:
+	case op == opDetail:
 		return history.ErrExecutionNotFound
 	}
+	return history.ErrNotFound
 }

@@ -103,7 +103,7 @@ func placeAt(ref history.Ref, from history.Cursor) (eventPlace, error) {
 		p.seen, err = base64.RawURLEncoding.DecodeString(set)
 	}
 	if !ok || err != nil || len(p.seen) > slotStart(maxNodes)/8+1 {
-		return eventPlace{}, &history.Error{Kind: history.ErrCursor, Message: "the cursor cannot be used: its token is not one of a place between events"}
+		return eventPlace{}, &history.Error{Kind: history.ErrCursor, Message: "the cursor holds a token that is no place between events; start from \"\""}
 	}
 	return p, nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/flowhistory/flowhistory/history"
 	"github.com/flowhistory/flowhistory/internal/exchange"
+	"github.com/flowhistory/flowhistory/internal/wire"
 )
 
 // ExecutionPages reads ListWorkflowExecutions once and cuts the answer into pages as it comes in.
@@ -80,7 +81,7 @@ func (w *listWalk) read(ctx context.Context, reply *exchange.Reply) error {
 	})
 	if err == nil && !found {
 		return &history.Error{Kind: history.ErrCursor, Message: fmt.Sprintf(
-			"the execution %q, behind which reading was to go on, is no longer in the list; start from \"\"", clip(w.pos.Token))}
+			"the execution %q, behind which reading was to go on, is no longer in the list; start from \"\"", wire.Clip(w.pos.Token))}
 	}
 	return err
 }

@@ -213,6 +213,10 @@ func operations(client *history.Client) map[string]func(context.Context) error {
 			_, err := client.Describe(ctx, ref())
 			return err
 		},
+		"ListWorkflow": func(ctx context.Context) error {
+			_, err := client.WorkflowPage(ctx, history.WorkflowQuery{})
+			return err
+		},
 	}
 }
 

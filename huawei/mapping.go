@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/flowhistory/flowhistory/history"
+	"github.com/flowhistory/flowhistory/internal/wire"
 )
 
 // The names of the attributes: fields of the service without a home in the neutral model.
@@ -119,7 +120,7 @@ func (i *nodeItem) step(id string, n *notes) history.Step {
 		Ended:        n.time(id, "end_time", i.EndTime),
 	}
 	if string(i.Output) != "null" {
-		s.Output = history.Detail(valid(i.Output))
+		s.Output = history.Detail(wire.Valid(i.Output))
 	}
 	if s.Status == history.Failed || s.Status == history.TimedOut {
 		s.Failure = i.failure()
@@ -136,7 +137,7 @@ func (i *nodeItem) step(id string, n *notes) history.Step {
 // document's example. The first that has either is taken.
 func (i *nodeItem) failure() *history.Failure {
 	var output struct {
-		Fail []struct{ Code, Log text }
+		Fail []struct{ Code, Log wire.Text }
 	}
 	if json.Unmarshal(i.Output, &output) == nil {
 		for _, instance := range output.Fail {
@@ -159,10 +160,10 @@ func (n *notes) add(code string, severity history.Severity, step, format string,
 }
 
 // status is the meaning of a word; one that is not known is noted.
-func (n *notes) status(step string, word text) history.Status {
+func (n *notes) status(step string, word wire.Text) history.Status {
 	s := status(string(word))
 	if s == "" {
-		n.add("unknown_status", history.Warning, step, "the status %q is in no document", clip(string(word)))
+		n.add("unknown_status", history.Warning, step, "the status %q is in no document", wire.Clip(string(word)))
 	}
 	return s
 }
@@ -171,7 +172,7 @@ func (n *notes) status(step string, word text) history.Status {
 func (n *notes) time(step, name string, value stamp) time.Time {
 	t, ok := value.time()
 	if !ok {
-		n.add("unreadable_time", history.Defect, step, "%s is %s; want UTC milliseconds", name, clip(string(value)))
+		n.add("unreadable_time", history.Defect, step, "%s is %s; want UTC milliseconds", name, wire.Clip(string(value)))
 	}
 	return t
 }

@@ -30,6 +30,9 @@ func checkIDs(ref history.Ref) error {
 	return checkID("execution id", ref.Execution)
 }
 
+// idMarks are what an id may have besides letters and digits: they change no path, query or header.
+const idMarks = "-_.:~@+=,!$&'()*"
+
 // idProblem says what is wrong with an id, "" if nothing.
 //
 // Assumption: ids have letters, digits and what is harmless in a path; the documents say 1 to 64 characters and no more.
@@ -46,18 +49,9 @@ func idProblem(id string) string {
 		return fmt.Sprintf("is %q, which is not UTF-8", id)
 	}
 	for _, r := range id {
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-_.:~@+=,!$&'()*", r) {
-			return fmt.Sprintf("is %q, which has %q in it; want letters, digits, - _ . : and the like", id, r)
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(idMarks, r) {
+			return fmt.Sprintf("is %q, which has %q in it; want letters, digits and any of %s", id, r, idMarks)
 		}
 	}
 	return ""
-}
-
-// clip shortens a text that goes into an error, at a rune's boundary.
-func clip(s string) string {
-	const most = 80
-	if len(s) <= most {
-		return s
-	}
-	return strings.ToValidUTF8(s[:most], "") + "…"
 }

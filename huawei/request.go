@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/auth"
 	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/auth/basic"
@@ -24,26 +25,22 @@ import (
 )
 
 const (
-	userAgent         = "flowhistory"
-	headerRequestID   = "X-Request-Id"
-	headerToken       = "X-Auth-Token"
-	queryEnterprise   = "x_enterprise_project_id"
-	headerAccessToken = "X-Security-Token"
+	userAgent           = "flowhistory"
+	headerRequestID     = "X-Request-Id"
+	headerToken         = "X-Auth-Token"
+	headerSecurityToken = "X-Security-Token"
+	queryEnterprise     = "x_enterprise_project_id"
 )
 
 // get makes one request and has its answer read. The ids in the path must have been checked: the SDK escapes nothing.
 func (s *source) get(ctx context.Context, op, path string, query map[string]string, read func(context.Context, *exchange.Reply) error) error {
-	err := s.exchange.Do(ctx, exchange.Call{
+	return s.exchange.Do(ctx, exchange.Call{
 		Op: op,
 		Sign: func(ctx context.Context) (exchange.Signed, error) {
 			return s.signer.sign(ctx, "/v1/"+s.project+"/cms/workflow/"+path, query)
 		},
 		Read: read,
 	})
-	if e, ok := errors.AsType[*history.Error](err); ok && e.Kind == history.ErrNotFound {
-		e.Kind = notFound(op, e.Code)
-	}
-	return err
 }
 
 // signer turns paths into signed HTTP requests. It is safe for concurrent use.
@@ -51,6 +48,7 @@ type signer struct {
 	host        endpoint.Endpoint
 	project     string
 	credentials func(context.Context) (Credentials, error)
+	last        atomic.Pointer[Credentials] // what credentials returned last; nil = nothing yet
 
 	brought auth.ICredential
 	lock    sync.Mutex // around brought, which may refresh its keys while it signs
@@ -73,19 +71,33 @@ func newSigner(cfg Config, host endpoint.Endpoint, transport http.RoundTripper) 
 	}
 }
 
-// sign makes a new request and lets the SDK sign it. It must be a new one for each attempt: signing one again keeps the
-// old date and signs the old signature.
+// sign makes a new request without a body and lets the SDK sign it. It must be a new one for each attempt: signing one
+// again keeps the old date and signs the old signature.
 func (s *signer) sign(ctx context.Context, path string, query map[string]string) (exchange.Signed, error) {
-	builder := request.NewHttpRequestBuilder().
+	builder := s.request(http.MethodGet, path)
+	for key, value := range query {
+		builder.AddQueryParam(key, reflect.ValueOf(value)) // the SDK leaves out what is not a reflect.Value
+	}
+	return s.finish(ctx, builder)
+}
+
+// signPost is sign for a request with a body, which the SDK writes as JSON.
+func (s *signer) signPost(ctx context.Context, path string, body any) (exchange.Signed, error) {
+	return s.finish(ctx, s.request(http.MethodPost, path).WithBody("", body))
+}
+
+func (s *signer) request(method, path string) *request.HttpRequestBuilder {
+	return request.NewHttpRequestBuilder().
 		WithEndpoint(s.host.String()).
-		WithMethod(http.MethodGet).
+		WithMethod(method).
 		WithPath(path).
 		WithSigningAlgorithm(algorithm.HmacSHA256).
 		AddHeaderParam("Content-Type", "application/json"). // mandatory by the document, even for a GET
 		AddHeaderParam("User-Agent", userAgent)
-	for key, value := range query {
-		builder.AddQueryParam(key, reflect.ValueOf(value)) // the SDK leaves out what is not a reflect.Value
-	}
+}
+
+// finish signs a request and makes it one that net/http can send.
+func (s *signer) finish(ctx context.Context, builder *request.HttpRequestBuilder) (exchange.Signed, error) {
 	req, secrets, err := s.authorize(ctx, builder.Build())
 	if err != nil {
 		return exchange.Signed{Secrets: secrets}, err
@@ -97,8 +109,10 @@ func (s *signer) sign(ctx context.Context, path string, query map[string]string)
 	if err != nil {
 		return exchange.Signed{Secrets: secrets}, err
 	}
-	out.Body, out.GetBody, out.ContentLength = nil, nil, 0 // the SDK's is empty; nil is one that net/http may resend
-	out.Header.Del("Accept-Encoding")                      // "identity" would turn compression off
+	if out.ContentLength == 0 {
+		out.Body, out.GetBody = nil, nil // the SDK's is empty; nil is one that net/http may resend
+	}
+	out.Header.Del("Accept-Encoding") // "identity" would turn compression off
 	return exchange.Signed{Request: out, Secrets: append(secrets, secretHeaders(out.Header)...)}, nil
 }
 
@@ -114,10 +128,15 @@ func (s *signer) authorize(ctx context.Context, req *request.DefaultHttpRequest)
 		return signed, broughtSecrets(s.brought), err
 	}
 	now, err := s.credentials(ctx)
+	known := now.secrets()
 	if err != nil {
-		return nil, nil, fmt.Errorf("Config.Credentials: %w", err)
+		// It may speak of the credential of the call before.
+		if last := s.last.Load(); last != nil {
+			known = append(known, last.secrets()...)
+		}
+		return nil, known, fmt.Errorf("Config.Credentials: %w", err)
 	}
-	known := []string{now.AccessKeyID, now.SecretAccessKey, now.SecurityToken, now.Token}
+	s.last.Store(&now)
 	if part := now.missing(); part != "" {
 		return nil, known, &history.Error{Kind: history.ErrUnauthenticated, Message: "Config.Credentials returned a credential without " + part}
 	}
@@ -146,7 +165,7 @@ func broughtSecrets(c auth.ICredential) []string {
 // secretHeaders are the parts of a signed request's headers that must not get out. The access key's id is one: with a
 // signature it identifies an account.
 func secretHeaders(h http.Header) []string {
-	out := append(h.Values(headerToken), h.Values(headerAccessToken)...)
+	out := append(h.Values(headerToken), h.Values(headerSecurityToken)...)
 	for part := range strings.FieldsFuncSeq(h.Get("Authorization"), func(r rune) bool { return r == ' ' || r == ',' }) {
 		for _, name := range []string{"Access=", "Signature="} {
 			if value, ok := strings.CutPrefix(part, name); ok {

@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 
 	"github.com/flowhistory/flowhistory/internal/exchange"
+	"github.com/flowhistory/flowhistory/internal/wire"
 )
 
 // maxNesting is how deep lists may be in lists. The documents have one and two.
@@ -25,7 +27,6 @@ func readList(reply *exchange.Reply, each func(*executionItem) error) error {
 	}
 	count := 0
 	for depth := 1; depth > 0; {
-		in.limit = dec.InputOffset() + reply.MaxResponse()
 		token, err := dec.Token()
 		if err != nil {
 			return decodeError(err, fmt.Sprintf("the list, behind %d executions", count))
@@ -34,7 +35,7 @@ func readList(reply *exchange.Reply, each func(*executionItem) error) error {
 		switch token {
 		case json.Delim('['):
 			if depth++; depth > maxNesting {
-				return unreadable("the list has more than %d lists in one another", maxNesting)
+				return wire.Unreadable("the list has more than %d lists in one another", maxNesting)
 			}
 			continue
 		case json.Delim(']'):
@@ -47,11 +48,14 @@ func readList(reply *exchange.Reply, each func(*executionItem) error) error {
 			}
 		case nil:
 		default:
-			return unreadable("item %d of the list is %q; want an object", count+1, clip(fmt.Sprint(token)))
+			return wire.Unreadable("item %d of the list is %q; want an object", count+1, wire.Clip(fmt.Sprint(token)))
 		}
 		count++
 		if err := each(item); err != nil {
 			return err
+		}
+		if item != nil { // an endless row of nothing is too large too
+			in.limit = min(dec.InputOffset(), math.MaxInt64-reply.MaxResponse()) + reply.MaxResponse()
 		}
 	}
 	return endOfAnswer(dec)
@@ -64,11 +68,11 @@ func openList(dec *json.Decoder, in *bounded) error {
 	case token == json.Delim('['):
 		return nil
 	case errors.Is(err, io.EOF):
-		return unreadable("the answer is empty; want a list of executions")
+		return wire.Unreadable("the answer is empty; want a list of executions")
 	case err != nil:
 		return decodeError(err, in.beginning())
 	default:
-		return unreadable("want a list of executions; %s", in.beginning())
+		return wire.Unreadable("want a list of executions; %s", in.beginning())
 	}
 }
 
@@ -79,7 +83,7 @@ func endOfAnswer(dec *json.Decoder) error {
 		return nil
 	}
 	if _, syntax := errors.AsType[*json.SyntaxError](err); err == nil || syntax {
-		return unreadable("there is more behind the end of the JSON")
+		return wire.Unreadable("there is more behind the end of the JSON")
 	}
 	return err
 }
@@ -109,5 +113,5 @@ func (b *bounded) Read(p []byte) (int, error) {
 }
 
 func (b *bounded) beginning() string {
-	return fmt.Sprintf("the answer begins %q", clip(string(b.head)))
+	return fmt.Sprintf("the answer begins %q", wire.Clip(string(b.head)))
 }

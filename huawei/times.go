@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/flowhistory/flowhistory/internal/wire"
 )
 
 const (
@@ -25,7 +27,7 @@ type stamp string
 
 // UnmarshalJSON never fails: what is no time is found by who needs one.
 func (s *stamp) UnmarshalJSON(data []byte) error {
-	if sent := stamp(valid(data)); *s == "" || !sent.unset() {
+	if sent := stamp(wire.Valid(data)); *s == "" || !sent.unset() {
 		*s = sent
 	}
 	return nil
@@ -33,7 +35,7 @@ func (s *stamp) UnmarshalJSON(data []byte) error {
 
 // text is the stamp without a string's quotes; null is "".
 func (s stamp) text() string {
-	var t text
+	var t wire.Text
 	if s == "" || t.UnmarshalJSON([]byte(s)) != nil {
 		return ""
 	}

@@ -9,40 +9,40 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/flowhistory/flowhistory/history"
 	"github.com/flowhistory/flowhistory/internal/exchange"
+	"github.com/flowhistory/flowhistory/internal/wire"
 )
 
 // executionItem is an execution, as ListWorkflowExecutions and SearchWorkflowExecutionDetail send it. Fields of another
 // type than documented are taken as they stand where that loses nothing.
 type executionItem struct {
-	WorkflowID   text
-	ExecutionID  text
-	Status       text
+	WorkflowID   wire.Text
+	ExecutionID  wire.Text
+	Status       wire.Text
 	BeginTime    stamp
 	EndTime      stamp
 	UpdateTime   stamp
-	CreatedBy    text // created_by in the document's table, create_by in its example
-	Approvers    []text
+	CreatedBy    wire.Text // created_by in the document's table, create_by in its example
+	Approvers    []wire.Text
 	Nodes        []*nodeItem // nil elements: the service sent null
-	ProjectID    text
+	ProjectID    wire.Text
 	EditTime     stamp // workflow_edit_time in the table, workflowEditTime in the example
-	LastRecordID text
-	Input        text // of the API before 2022-12, as is Output
-	Output       text
-	Others       map[string]text // what is in no document, if it is plain
+	LastRecordID wire.Text
+	Input        wire.Text // of the API before 2022-12, as is Output
+	Output       wire.Text
+	Others       map[string]wire.Text // what is in no document, if it is plain
 }
 
 // nodeItem is the result of one node: an element of execution_result_list.
 type nodeItem struct {
-	NodeID     text            `json:"node_id"`
+	NodeID     wire.Text       `json:"node_id"`
 	BeginTime  stamp           `json:"begin_time"`
 	EndTime    stamp           `json:"end_time"`
-	FunctionID text            `json:"function_execution_id"`
+	FunctionID wire.Text       `json:"function_execution_id"`
 	Output     json.RawMessage `json:"output"`
-	Status     text            `json:"status"`
+	Status     wire.Text       `json:"status"`
 
 	raw string // the node as it was sent; kept for events only
 }
@@ -108,18 +108,21 @@ func (x *executionItem) readField(dec *json.Decoder, name string, keepNodes bool
 	if target := x.target(key); target != nil {
 		return dec.Decode(target)
 	}
-	var other text
+	var other wire.Text
 	if err := dec.Decode(&other); err != nil {
 		return err
 	}
-	if other != "" && other.plain() {
+	if other != "" && other.Plain() {
 		if x.Others == nil {
-			x.Others = make(map[string]text)
+			x.Others = make(map[string]wire.Text)
 		}
 		x.Others[name] = other
 	}
 	return nil
 }
+
+// mostNodes bounds what one execution takes in memory: "{}," is three bytes of an answer and a hundred times that as a step.
+const mostNodes = 100_000
 
 func (x *executionItem) readNodes(dec *json.Decoder, keep bool) error {
 	open, err := dec.Token()
@@ -129,10 +132,13 @@ func (x *executionItem) readNodes(dec *json.Decoder, keep bool) error {
 	case open == nil:
 		return nil
 	case open != json.Delim('['):
-		return unreadable("want a list, it begins %v", open)
+		return wire.Unreadable("want a list, it begins %v", open)
 	}
 	x.Nodes = x.Nodes[:0]
 	for dec.More() {
+		if len(x.Nodes) >= mostNodes {
+			return wire.Unreadable("there are more than %d node results; the document says at most 200", mostNodes)
+		}
 		node, err := readNode(dec, keep)
 		if err != nil {
 			return err
@@ -157,7 +163,7 @@ func readNode(dec *json.Decoder, keep bool) (*nodeItem, error) {
 		return nil, err
 	}
 	if node != nil {
-		node.raw = valid(raw)
+		node.raw = wire.Valid(raw)
 	}
 	return node, nil
 }
@@ -165,55 +171,39 @@ func readNode(dec *json.Decoder, keep bool) (*nodeItem, error) {
 // check makes sure that the execution has an id: without one it cannot be asked for, and no cursor can stand behind it.
 func (x *executionItem) check() error {
 	const most = 1024 // the documents say 64; a cursor has room for no more than this
-	if x.ExecutionID == "" || !x.ExecutionID.plain() || len(x.ExecutionID) > most {
-		return unreadable("its execution_id is %q; want an id", clip(string(x.ExecutionID)))
+	if x.ExecutionID == "" || !x.ExecutionID.Plain() || len(x.ExecutionID) > most {
+		return wire.Unreadable("its execution_id is %q; want an id", wire.Clip(string(x.ExecutionID)))
 	}
 	return nil
 }
 
-// text is a JSON string's value, or any other value as it stands. null and "" leave what was there.
-type text string
-
-// UnmarshalJSON never fails on valid JSON.
-func (t *text) UnmarshalJSON(data []byte) error {
+// decode reads one answer: an execution and nothing behind it. An answer that ends early is one that broke off.
+func decode(data []byte) (*executionItem, error) {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	begins := fmt.Sprintf("the answer begins %q", wire.Clip(string(data)))
+	token, err := dec.Token()
 	switch {
-	case data[0] == '"':
-		if inner := data[1 : len(data)-1]; len(inner) > 0 && bytes.IndexByte(inner, '\\') < 0 && utf8.Valid(inner) {
-			*t = text(inner) // most are: another run of the decoder for each would be the most expensive thing here
-			return nil
-		}
-		var s string
-		if err := json.Unmarshal(data, &s); err != nil {
-			return err
-		}
-		if s != "" {
-			*t = text(s)
-		}
-	case string(data) != "null":
-		*t = text(valid(data))
+	case errors.Is(err, io.EOF):
+		return nil, wire.Unreadable("the answer is empty; want an execution")
+	case err != nil:
+		return nil, decodeError(err, begins)
+	case token != json.Delim('{'):
+		return nil, wire.Unreadable("want an object with an execution_id; %s", begins)
 	}
-	return nil
-}
-
-// valid is JSON as it was sent. Bytes that are not UTF-8, which no JSON may have, are replaced as the decoder does it in
-// strings: nothing that this package returns has any.
-func valid(data []byte) string { return strings.ToValidUTF8(string(data), "\uFFFD") }
-
-// plain reports whether the text is not that of an object or a list.
-func (t text) plain() bool { return t == "" || t[0] != '{' && t[0] != '[' }
-
-// unreadable is the error of an answer that is not what the documents say.
-func unreadable(format string, args ...any) error {
-	return &history.Error{Kind: history.ErrDecode, Message: fmt.Sprintf(format, args...)}
+	item := new(executionItem)
+	if err := item.read(dec, true); err != nil {
+		return nil, decodeError(err, begins)
+	}
+	return item, endOfAnswer(dec)
 }
 
 // named says in which field an error was found, if it is one of the content.
 func named(field string, err error) error {
 	if e, ok := errors.AsType[*history.Error](err); ok && e.Kind == history.ErrDecode {
-		return unreadable("%s: %s", clip(field), e.Message)
+		return wire.Unreadable("%s: %s", wire.Clip(field), e.Message)
 	}
 	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return unreadable("%s: there is a JSON %s where the document has something else", clip(field), e.Value)
+		return wire.Unreadable("%s: there is a JSON %s where the document has something else", wire.Clip(field), e.Value)
 	}
 	return err
 }
@@ -226,12 +216,12 @@ func decodeError(err error, where string) error {
 	}
 	if e, ok := errors.AsType[*history.Error](err); ok {
 		if e.Kind == history.ErrDecode {
-			return unreadable("%s: %s", where, e.Message)
+			return wire.Unreadable("%s: %s", where, e.Message)
 		}
 		return err
 	}
 	if _, ok := errors.AsType[*json.SyntaxError](err); ok {
-		return unreadable("%s: %v", where, err)
+		return wire.Unreadable("%s: %v", where, err)
 	}
 	return err
 }

@@ -17,6 +17,7 @@
 //   - GetExecutionHistory: the events of one execution, in pages
 //   - DescribeExecution: one execution, at once or when it has ended
 //   - ListExecutions: the executions of a flow, in pages
+//   - ListFlows: the flows there are, in pages
 //
 // # Rules
 //

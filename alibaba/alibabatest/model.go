@@ -23,10 +23,15 @@ const (
 
 // Flow is one flow. Every field but Name may be left empty.
 type Flow struct {
-	ID         string    // of the service's own making
-	Name       string    // unique in the region
-	Definition string    // YAML; what executions without a definition of their own show
-	Created    time.Time // when it was made
+	ID          string    // of the service's own making
+	Name        string    // unique in the region
+	Description string    // free text
+	Type        string    // "" = "FDL"
+	Mode        string    // ExecutionMode: "Standard" or "Express"; "" = "Standard"
+	RoleARN     string    // what the flow may do
+	Definition  string    // YAML; what executions without a definition of their own show
+	Created     time.Time // when it was made
+	Modified    time.Time // when it was changed last; zero = Created
 }
 
 // Execution is one run of a flow, with its history.

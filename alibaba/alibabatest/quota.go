@@ -16,6 +16,7 @@ func newQuotas(o Options) quotas {
 		OpGetExecutionHistory: fakecloud.NewBucket(50, 5*o.QuotaScale, o.Now),
 		OpDescribeExecution:   fakecloud.NewBucket(50, 5*o.QuotaScale, o.Now),
 		OpListExecutions:      fakecloud.NewBucket(10, 2*o.QuotaScale, o.Now),
+		OpListFlows:           fakecloud.NewBucket(10, 2*o.QuotaScale, o.Now),
 	}
 }
 

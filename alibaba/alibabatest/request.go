@@ -19,6 +19,7 @@ const (
 	OpGetExecutionHistory = "GetExecutionHistory"
 	OpDescribeExecution   = "DescribeExecution"
 	OpListExecutions      = "ListExecutions"
+	OpListFlows           = "ListFlows"
 )
 
 const (

@@ -10,8 +10,33 @@ import (
 	"github.com/flowhistory/flowhistory/internal/fakecloud"
 )
 
-// Fault changes what the server does to the requests it matches.
+// Fault changes what the server does to the requests it matches. The zero value matches the next request and changes
+// nothing. Delay, Drip, Gzip and Header go with the others; of those that end an answer the first of Hang, Reset, HangAfter,
+// Truncate and CutAfter counts. The fields:
+//
+//	Op            string              the operation it applies to, e.g. OpGetExecutionHistory; "" = any
+//	After         int                 let this many matching requests pass first
+//	Times         int                 how many requests it then applies to; 0 = 1, negative = every one
+//
+//	Status        int                 answer with this HTTP status; 0 = that of a documented Code, else 400; with a Body 200
+//	Code, Message string              answer with an error in the cloud's own shape, e.g. a code of DocumentedErrors
+//	Body          []byte              answer with exactly this; nil = no such answer, not nil and empty = an empty body
+//	Header        http.Header         fields that replace the answer's, also a real one's, e.g. Retry-After
+//
+//	Delay         time.Duration       wait before the answer's headers
+//	Hang          bool                never answer
+//	HangAfter     int                 hang after this many bytes of the body; 0 = off
+//	Reset         bool                reset the connection without an answer
+//	Truncate      int                 cut the connection after this many bytes of the body; 0 = off
+//	CutAfter      int                 end cleanly after this many bytes, as if the body were whole; 0 = off
+//	Drip          time.Duration       pause after each 32 bytes of the body
+//	Gzip          bool                compress the answer if the request accepts that
+//	Mutate        func([]byte) []byte rewrites the body of the real answer
+//	Overlap       int                 a page also repeats this many items from before its start
 type Fault = fakecloud.Fault
+
+// Recorded is one request as the server saw it.
+type Recorded = fakecloud.Recorded
 
 // Server is a fake FnF server. All methods are safe for concurrent use.
 type Server struct {
@@ -28,8 +53,8 @@ type Server struct {
 	creds credentials
 }
 
-// NewServer starts a server that is closed when the test ends. nil opts are the
-// defaults.
+// NewServer starts a server that is closed when the test ends. t is a *testing.T, *testing.B or *testing.F; nil opts are
+// the defaults.
 func NewServer(t fakecloud.TB, opts *Options) *Server {
 	t.Helper()
 	s, err := Start(opts)
@@ -101,6 +126,8 @@ func (s *Server) operate(rq *request, overlap int) ([]byte, *apiError) {
 		do = s.describeExecution
 	case OpListExecutions:
 		do = s.listExecutions
+	case OpListFlows:
+		do = s.listFlows
 	default:
 		return nil, rq.fail("ActionNotSupported")
 	}
@@ -153,8 +180,10 @@ func (s *Server) Inject(f Fault) { s.faults.Add(f) }
 // ClearFaults drops all faults.
 func (s *Server) ClearFaults() { s.faults.Clear() }
 
-// Requests returns the requests so far, also those without an answer yet.
-func (s *Server) Requests() []fakecloud.Recorded { return s.log.All() }
+// Requests returns the requests so far, also those without an answer yet. Each has its Op, Method, Path (escaped, as
+// sent), Query, Header and Form, the Status and Code of its answer, the Time when it came and its RemoteAddr. It holds
+// signatures and tokens as they were sent: look at them in a test, do not print them in a program.
+func (s *Server) Requests() []Recorded { return s.log.All() }
 
 // Count returns how many requests of an operation came; "" counts all.
 func (s *Server) Count(op string) int { return s.log.Count(op) }

@@ -13,7 +13,7 @@ import (
 
 // Fault makes some requests of a Source go wrong. A request is one Describe or one page.
 type Fault struct {
-	Op    string // OpDescribe, OpEventPages, OpExecutionPages; "" = any
+	Op    string // OpDescribe, OpEventPages, OpExecutionPages, OpWorkflowPages; "" = any
 	After int    // let this many matching requests pass first
 	Times int    // how many requests it then applies to; 0 = 1, negative = every one
 

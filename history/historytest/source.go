@@ -19,6 +19,7 @@ const (
 	OpDescribe       = "Describe"
 	OpEventPages     = "EventPages"
 	OpExecutionPages = "ExecutionPages"
+	OpWorkflowPages  = "WorkflowPages"
 )
 
 const defaultPageSize = 100
@@ -40,6 +41,7 @@ type Source struct {
 
 	mu         sync.Mutex
 	executions []history.Execution
+	workflows  []history.Workflow
 	events     map[history.Ref][]history.Event
 	faults     []Fault
 	calls      []Call
@@ -104,6 +106,7 @@ func (s *Source) Capabilities() history.Capabilities {
 	return history.Capabilities{
 		NativeEvents: true, EventPaging: true, ExecutionPaging: true,
 		MaxEventPage: s.largest(), MaxExecutionPage: s.largest(),
+		Workflows: true, MaxWorkflowPage: s.largest(),
 	}
 }
 
@@ -148,8 +151,7 @@ func (s *Source) find(ref history.Ref) int {
 
 // missing is the error about an execution, or with an empty one a workflow, that was not added.
 func (s *Source) missing(op string, ref history.Ref) error {
-	known := slices.ContainsFunc(s.executions, func(e history.Execution) bool { return e.Workflow == ref.Workflow })
-	if !known {
+	if !s.knows(ref.Workflow) {
 		return &history.Error{Op: op, Kind: history.ErrWorkflowNotFound, Message: fmt.Sprintf("workflow %q was not added", ref.Workflow)}
 	}
 	return &history.Error{Op: op, Kind: history.ErrExecutionNotFound, Message: fmt.Sprintf("execution %q was not added", ref.Execution)}

@@ -103,7 +103,7 @@ func (s *Source) executionsBehind(ref history.Ref, from history.Cursor) ([]histo
 			all = append(all, e)
 		}
 	}
-	if len(all) == 0 {
+	if len(all) == 0 && !s.knows(ref.Workflow) {
 		return nil, s.missing(OpExecutionPages, ref)
 	}
 	if p.Token == "" {

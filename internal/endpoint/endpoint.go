@@ -45,6 +45,24 @@ func Parse(text string, plainHTTP bool) (Endpoint, error) {
 	return Endpoint{Scheme: u.Scheme, Host: strings.ToLower(u.Host)}, nil
 }
 
+// Presentable reports whether the text of an endpoint may be printed: not if it holds user information, or cannot be read and
+// so might.
+func Presentable(text string) bool {
+	_, err := Parse(text, true)
+	return err == nil
+}
+
+// ValidRegion reports whether a region's id, which becomes a part of a host name, looks like one.
+func ValidRegion(id string) bool {
+	const most = 64
+	for part := range strings.SplitSeq(id, "-") {
+		if part == "" || strings.Trim(part, "abcdefghijklmnopqrstuvwxyz0123456789") != "" {
+			return false
+		}
+	}
+	return len(id) <= most
+}
+
 func validHost(u *url.URL) bool {
 	host := u.Hostname()
 	if host == "" || host[0] == '.' || strings.Contains(host, "..") || strings.HasSuffix(u.Host, ":") {

@@ -104,6 +104,43 @@ func TestParseKeepsUserInformation(t *testing.T) {
 	}
 }
 
+func TestPresentable(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"fnf.example":               true,
+		"http://fnf.example":        true, // refused or not, there is nothing to hide
+		"https://me:secret@example": false,
+		"https://me:secret@%zz":     false,
+	} {
+		if got := endpoint.Presentable(text); got != want {
+			t.Errorf("%q: got %t, want %t", text, got, want)
+		}
+	}
+}
+
+func TestValidRegion(t *testing.T) {
+	t.Parallel()
+	for id, want := range map[string]bool{
+		"cn-hangzhou":           true,
+		"x":                     true,
+		"a1-2-b":                true,
+		strings.Repeat("a", 64): true,
+		strings.Repeat("a", 65): false,
+		"":                      false,
+		"-":                     false,
+		"cn--hangzhou":          false,
+		"cn-hangzhou-":          false,
+		"CN-hangzhou":           false,
+		"cn.hangzhou":           false,
+		"cn-hangzhou\n":         false,
+		"cn-hängzhou":           false,
+	} {
+		if got := endpoint.ValidRegion(id); got != want {
+			t.Errorf("%q: got %t, want %t", id, got, want)
+		}
+	}
+}
+
 // What Parse takes is a bare origin, and it takes its own result again.
 func FuzzParse(f *testing.F) {
 	for _, text := range []string{"fnf.example", "https://fnf.example:8443/", "http://[::1]:1", "a@b", "http://x?y", "::", "%", "https://[::1%25eth0]"} {

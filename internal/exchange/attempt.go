@@ -69,7 +69,7 @@ func (c *call) send(request *http.Request) *history.Error {
 	a.status, a.header = resp.StatusCode, resp.Header
 	a.body.length = max(resp.ContentLength, 0)
 	if c.service.RequestID != nil {
-		a.requestID = c.service.RequestID(resp.Header)
+		a.requestID = c.secrets.line(c.service.RequestID(resp.Header), maxWord)
 	}
 	c.answered = &history.Error{HTTPStatus: a.status, RequestID: a.requestID}
 	answered = true
@@ -86,7 +86,7 @@ func (c *call) read() *history.Error {
 	case a.status < 200:
 		return c.failure(history.ErrDecode, "the answer has no final status", nil)
 	case a.status < 400:
-		return c.failure(history.ErrDecode, "the answer is a redirect"+target(a.header)+", which is not followed", nil)
+		return c.failure(history.ErrDecode, "the answer is a redirect"+c.target(a.header)+", which is not followed", nil)
 	default:
 		return c.readFailure()
 	}
@@ -98,6 +98,7 @@ func (c *call) readReply() *history.Error {
 	reply := &Reply{
 		Status: a.status, Header: a.header, Body: a.body, RequestID: a.requestID,
 		length: a.body.length, max: c.maxResponse, progress: func() { c.failures = 0 },
+		redact: func(s string) string { return c.secrets.line(s, maxMessage) },
 	}
 	err := c.Call.Read(c.ctx, reply)
 	a.requestID = reply.RequestID
@@ -140,7 +141,7 @@ func (c *call) readFailure() *history.Error {
 	a.drain()
 	var e *history.Error
 	if c.service.Fail != nil {
-		e = c.service.Fail(Answer{Status: a.status, Header: a.header, Body: text})
+		e = c.service.Fail(Answer{Op: c.Op, Status: a.status, Header: a.header, Body: text})
 	}
 	if e == nil {
 		e = &history.Error{}
@@ -159,7 +160,12 @@ func (a *attempt) drain() {
 	}
 	timer := time.AfterFunc(drainTime, a.guard.cancel)
 	defer timer.Stop()
-	_, _ = io.CopyN(io.Discard, a.body.src, maxDrain)
+	_, _ = io.CopyN(io.Discard, reader(func(p []byte) (int, error) {
+		if err := a.guard.ctx.Err(); err != nil { // a body that has nothing and no end either
+			return 0, err
+		}
+		return a.body.src.Read(p)
+	}), maxDrain)
 }
 
 // close ends the attempt. It may be called again.
@@ -170,3 +176,8 @@ func (a *attempt) close() {
 	a.guard.close()
 	a.took = time.Since(a.began)
 }
+
+// reader makes a function an io.Reader.
+type reader func([]byte) (int, error)
+
+func (f reader) Read(p []byte) (int, error) { return f(p) }

@@ -144,9 +144,10 @@ func StatusKind(status int) history.Kind {
 // statusHeaderTooLarge is what some gateways answer instead of 431.
 const statusHeaderTooLarge = 494
 
-// target says where a redirect leads, without what may be a secret in its path and query.
-func target(h http.Header) string {
-	to, err := url.Parse(h.Get("Location"))
+// target says where a redirect leads, without what may be a secret in its path and query. A secret in the host goes first: with
+// a slash in it only a part would be left.
+func (c *call) target(h http.Header) string {
+	to, err := url.Parse(c.secrets.text(h.Get("Location")))
 	if err != nil || to.Host == "" {
 		return ""
 	}

@@ -57,9 +57,10 @@ func (c *call) admit() *history.Error {
 	if err == nil {
 		return nil
 	}
-	// A limiter fails when the context ends or cannot be met. The context has not ended.
+	// A limiter fails when the context ends or cannot be met. The context has not ended. One of the user's may fail for
+	// another reason, which its text tells.
 	if _, ok := c.ctx.Deadline(); ok {
-		return c.late("the rate limit lets the next request pass only after the deadline")
+		return c.late("the rate limit lets no request pass before the deadline: " + err.Error())
 	}
 	return c.failure(history.ErrThrottled, "the rate limiter failed", err)
 }

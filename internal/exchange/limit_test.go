@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -139,6 +140,19 @@ func TestALimiterThatFails(t *testing.T) {
 	err := newExchange(t, o).Do(t.Context(), get("http://cloud.test/", nil))
 	if e := failure(t, err); e.Kind != history.ErrThrottled || e.Attempts != 0 {
 		t.Errorf("got %v, want ErrThrottled before any attempt", err)
+	}
+}
+
+// TestALimiterThatFailsBeforeADeadline cannot be told from one that has no time, so its own words must not be lost.
+func TestALimiterThatFailsBeforeADeadline(t *testing.T) {
+	t.Parallel()
+	o := quick()
+	o.RateLimit.Limiter = func(string) history.Limiter { return failing{} }
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	err := newExchange(t, o).Do(ctx, get("http://cloud.test/", nil))
+	if e := failure(t, err); !strings.Contains(e.Message, "the store of the tokens is down") {
+		t.Errorf("got %v, want what the limiter said in it", err)
 	}
 }
 

@@ -48,6 +48,7 @@ func (c *call) log(e *history.Error) {
 	a := c.attempt
 	attrs := []slog.Attr{
 		slog.String("provider", c.service.Provider),
+		slog.String("scope", c.service.Scope),
 		slog.String("op", c.Op),
 		slog.Int("attempt", c.sent),
 		slog.Int("status", a.status),

@@ -104,10 +104,10 @@ func TestLog(t *testing.T) {
 	_ = x.Do(ctx, get("http://cloud.test/?private", nil))
 
 	type record struct {
-		Level, Msg, Op, Kind, Code string
-		RequestID                  string `json:"request_id"`
-		Attempt, Status            int
-		Retry                      bool
+		Level, Msg, Scope, Op, Kind, Code string
+		RequestID                         string `json:"request_id"`
+		Attempt, Status                   int
+		Retry                             bool
 	}
 	var got []record
 	for line := range strings.Lines(out.String()) {
@@ -119,11 +119,11 @@ func TestLog(t *testing.T) {
 	}
 	want := []record{
 		{
-			Level: "WARN", Msg: "request failed", Op: "Get", Kind: "unavailable", Code: "Busy", RequestID: "r-1",
+			Level: "WARN", Msg: "request failed", Scope: "here", Op: "Get", Kind: "unavailable", Code: "Busy", RequestID: "r-1",
 			Attempt: 1, Status: 503, Retry: true,
 		},
-		{Level: "DEBUG", Msg: "request", Op: "Get", RequestID: "r-2", Attempt: 2, Status: 200},
-		{Level: "DEBUG", Msg: "request failed", Op: "Get", Attempt: 1},
+		{Level: "DEBUG", Msg: "request", Scope: "here", Op: "Get", RequestID: "r-2", Attempt: 2, Status: 200},
+		{Level: "DEBUG", Msg: "request failed", Scope: "here", Op: "Get", Attempt: 1},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("records mismatch (-want +got):\n%s", diff)

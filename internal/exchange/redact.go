@@ -18,6 +18,7 @@ import (
 
 const (
 	marker     = "[redacted]"
+	ellipsis   = "…"  // where a text was cut
 	minSecret  = 4    // bytes; what is shorter would hit words
 	maxMessage = 1024 // bytes of a message or of a cause that is only a text
 	maxWord    = 256  // bytes of a code or a request id
@@ -26,7 +27,8 @@ const (
 // redactor takes the secrets of all attempts of one exchange out of texts.
 type redactor struct {
 	secrets  []string
-	replacer *strings.Replacer // nil: to be made
+	forms    []string          // of the secrets, in texts
+	replacer *strings.Replacer // of the forms; nil: both are to be made
 }
 
 // add adds secrets.
@@ -53,14 +55,45 @@ func (r *redactor) addRequest(request *http.Request) {
 // text takes the secrets and the passwords of URLs out of a text.
 func (r *redactor) text(s string) string {
 	if r.replacer == nil {
-		r.replacer = newReplacer(r.secrets)
+		r.forms = formsOf(r.secrets)
+		r.replacer = newReplacer(r.forms)
 	}
-	return withoutUserinfo(r.replacer.Replace(s))
+	return withoutUserinfo(r.withoutBeginnings(r.replacer.Replace(s)))
 }
 
-// newReplacer finds each secret in every form in which it gets into texts: as it is, in a URL's query or path, in the
+// withoutBeginnings takes out what is left of a secret in the middle of which a text was cut before it came here.
+func (r *redactor) withoutBeginnings(s string) string {
+	var done strings.Builder
+	for {
+		before, after, found := strings.Cut(s, ellipsis)
+		if !found {
+			done.WriteString(s)
+			return done.String()
+		}
+		if n := r.beginning(before); n > 0 {
+			before = before[:len(before)-n] + marker
+		}
+		done.WriteString(before + ellipsis)
+		s = after
+	}
+}
+
+// beginning is the length of the longest beginning of a secret that a text ends with, 0 if that could as well be chance.
+func (r *redactor) beginning(s string) int {
+	longest := 0
+	for _, form := range r.forms {
+		for n := min(len(form)-1, len(s)); n > longest && n >= minSecret; n-- {
+			if strings.HasSuffix(s, form[:n]) {
+				longest = n
+			}
+		}
+	}
+	return longest
+}
+
+// formsOf are the forms in which secrets get into texts, the longest first: as they are, in a URL's query or path, in the
 // string that was signed (twice escaped, and echoed by clouds that do not like the signature), quoted, in HTML.
-func newReplacer(secrets []string) *strings.Replacer {
+func formsOf(secrets []string) []string {
 	var forms []string
 	for _, s := range secrets {
 		quoted := strconv.Quote(s)
@@ -73,8 +106,12 @@ func newReplacer(secrets []string) *strings.Replacer {
 	}
 	// At the same place the longest goes first, or the rest of it would stay.
 	slices.SortFunc(forms, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	return slices.Compact(forms)
+}
+
+func newReplacer(forms []string) *strings.Replacer {
 	pairs := make([]string, 0, 2*len(forms))
-	for _, form := range slices.Compact(forms) {
+	for _, form := range forms {
 		pairs = append(pairs, form, marker)
 	}
 	return strings.NewReplacer(pairs...)
@@ -125,7 +162,6 @@ func (r *redactor) line(s string, limit int) string {
 	}, s)
 	// A secret with a line end in it is one that only shows now.
 	s = strings.TrimSpace(r.text(s))
-	const ellipsis = "…"
 	if len(s) <= limit {
 		return s
 	}

@@ -43,6 +43,26 @@ func TestRedactorText(t *testing.T) {
 	}
 }
 
+// Who quotes an answer cuts it, and may cut a secret in two.
+func TestRedactorBeginnings(t *testing.T) {
+	t.Parallel()
+	var r redactor
+	r.add("test-access-key-id", "a+b/c==")
+	for in, want := range map[string]string{
+		`begins "x test-access-k…"`:              `begins "x [redacted]…"`,
+		`begins "test-access-key-i…", "a+b/c=…"`: `begins "[redacted]…", "[redacted]…"`,
+		"in a URL a%2Bb%2…":                      "in a URL [redacted]…",
+		"whole test-access-key-id…":              "whole [redacted]…",
+		"too little tes…":                        "too little tes…",
+		"test-access-k is not cut…":              "test-access-k is not cut…",
+		"…":                                      "…",
+	} {
+		if got := r.text(in); got != want {
+			t.Errorf("text(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
 func TestRedactorLine(t *testing.T) {
 	t.Parallel()
 	var r redactor

@@ -27,9 +27,19 @@ type Reply struct {
 	// log and Options.Observe.
 	RequestID string
 
-	length   int64  // Content-Length, 0 when unknown
-	max      int64  // Options.MaxResponseBytes, 0 = the default
-	progress func() // nil = nobody wants to know
+	length   int64               // Content-Length, 0 when unknown
+	max      int64               // Options.MaxResponseBytes, 0 = the default
+	progress func()              // nil = nobody wants to know
+	redact   func(string) string // nil = there is nothing to hide
+}
+
+// Redact makes a text from the answer fit for an error or a log that the exchange does not write: without its secrets, on
+// one line, at most 1 KiB. Unlike the rest of a Reply it may be used after Read, by who called Do.
+func (r *Reply) Redact(s string) string {
+	if r.redact == nil {
+		return s
+	}
+	return r.redact(s)
 }
 
 // Progress tells the exchange that this attempt delivered something new: the attempts without progress are counted from

@@ -80,6 +80,7 @@ type Signed struct {
 
 // Answer is an answer that is not a success, for Service.Fail.
 type Answer struct {
+	Op     string // Call.Op
 	Status int
 	Header http.Header
 	Body   []byte // its first 64 KiB; it may be cut or empty

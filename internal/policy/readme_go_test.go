@@ -34,6 +34,45 @@ func TestReadmeGo(t *testing.T) {
 	}
 }
 
+// TestReadmeTests runs the test functions that the README shows: a reader who copies one sees it pass.
+func TestReadmeTests(t *testing.T) {
+	t.Parallel()
+	ran := 0
+	for _, b := range blocks(read(t, "README.md")) {
+		if b.language != "go" || !strings.HasPrefix(b.text, "func Test") {
+			continue
+		}
+		ran++
+		if out, err := runTests(t, b); err != nil {
+			t.Errorf("README.md:%d: the test fails: %v\n%s", b.line, err, out)
+		}
+	}
+	if ran == 0 {
+		t.Error("README.md has no test function: newcomers look for one")
+	}
+}
+
+// runTests compiles a block as the test of a package that only exists in an overlay, and runs it.
+func runTests(t *testing.T, b block) (string, error) {
+	t.Helper()
+	text, err := b.source("README.md")
+	if err != nil {
+		return "", err
+	}
+	scratch := t.TempDir()
+	name := fmt.Sprintf("readmetest%d", b.line)
+	overlay := overlayOf(t, scratch, map[string]string{filepath.Join(name, "snippet_test.go"): text})
+	program := filepath.Join(scratch, "snippet.test")
+	// Vet would run in the directory that is not there.
+	if out, err := goCommand(t, "test", "-c", "-vet=off", "-overlay", overlay, "-o", program, "./internal/policy/"+name); err != nil {
+		return out, err
+	}
+	cmd := exec.CommandContext(t.Context(), program)
+	cmd.Dir = scratch // the package has no directory of its own
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
 // TestSnippetForms shows what a block may be, and that a mistake in one is seen at its line.
 func TestSnippetForms(t *testing.T) {
 	t.Parallel()
@@ -67,30 +106,46 @@ func TestSnippetForms(t *testing.T) {
 // compile builds each block and returns what the compiler says.
 func compile(t *testing.T, readme string, bs []block) (string, error) {
 	t.Helper()
-	overlay := struct{ Replace map[string]string }{Replace: make(map[string]string)}
 	scratch := t.TempDir()
-	args := []string{"build", "-overlay", filepath.Join(scratch, "overlay.json")}
+	files := make(map[string]string)
+	var packages []string
 	for _, b := range bs {
 		text, err := b.source(readme)
 		if err != nil {
 			return "", fmt.Errorf("README.md:%d: %w", b.line, err)
 		}
 		name := fmt.Sprintf("readme%d", b.line)
-		real := filepath.Join(scratch, name+".go")
+		files[filepath.Join(name, "snippet.go")] = text
+		packages = append(packages, "./internal/policy/"+name)
+	}
+	return goCommand(t, append([]string{"build", "-overlay", overlayOf(t, scratch, files)}, packages...)...)
+}
+
+// overlayOf writes files to a scratch directory, and an overlay of the go command that shows them under this one.
+func overlayOf(t *testing.T, scratch string, files map[string]string) string {
+	t.Helper()
+	overlay := struct{ Replace map[string]string }{Replace: make(map[string]string)}
+	for name, text := range files {
+		real := filepath.Join(scratch, strings.ReplaceAll(name, string(filepath.Separator), "-"))
 		write(t, real, []byte(text))
-		shown, err := filepath.Abs(filepath.Join(name, "snippet.go"))
+		shown, err := filepath.Abs(name)
 		if err != nil {
 			t.Fatalf("naming a block: %v", err)
 		}
 		overlay.Replace[shown] = real
-		args = append(args, "./internal/policy/"+name)
 	}
 	listing, err := json.Marshal(overlay)
 	if err != nil {
 		t.Fatalf("listing the blocks: %v", err)
 	}
-	write(t, filepath.Join(scratch, "overlay.json"), listing)
+	file := filepath.Join(scratch, "overlay.json")
+	write(t, file, listing)
+	return file
+}
 
+// goCommand runs the go command in the module's top directory and returns what it says.
+func goCommand(t *testing.T, args ...string) (string, error) {
+	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "go", args...)
 	cmd.Dir = top
 	cmd.Env = append(os.Environ(), "GOWORK=off")

@@ -91,7 +91,7 @@ func TestAlibabaListsGeneratedExecutions(t *testing.T) {
 
 // summary is what Describe and lists say of an execution, apart from the provider's own word.
 func summary(e history.Execution) history.Execution {
-	e.NativeStatus, e.Steps = "", nil
+	e.NativeStatus, e.Failure, e.Steps = "", nil, nil
 	return e
 }
 

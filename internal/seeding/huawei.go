@@ -43,7 +43,7 @@ func HuaweiExecution(g historytest.Generated) huaweitest.Execution {
 // no inputs, no output of its own, and no steps but those on top, with one attempt each.
 func HuaweiTruth(g historytest.Generated) history.Execution {
 	e := g.Execution
-	e.NativeStatus, e.Input, e.Output, e.Steps = word(e.Status), "", "", nil
+	e.NativeStatus, e.Input, e.Output, e.Failure, e.Steps = word(e.Status), "", "", nil, nil
 	e.Updated = g.Events[len(g.Events)-1].Time
 	names := map[string]int{}
 	for _, s := range g.Execution.Steps {
