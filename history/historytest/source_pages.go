@@ -148,7 +148,16 @@ func cut[T any](f Fault, requestID string, behind func() ([]T, error), form page
 	if f.Empty {
 		at, _ := position(form.from) // it was read before
 		at.Ref, at.Query = form.at.Ref, form.at.Query
-		at.End = !at.End // another text for the same place: End is for the eyes of the reader only
+		// Another text for the same place: of a place between events the Token, which is not used there, of one in a list
+		// the End, which is for the eyes of the reader only.
+		switch {
+		case at.Execution == "":
+			at.End = !at.End
+		case at.Token == "":
+			at.Token = "empty page"
+		default:
+			at.Token = ""
+		}
 		page.Next = history.NewCursor(at)
 		return page, nil
 	}

@@ -36,6 +36,9 @@ func TestClient(t *testing.T, h Harness) {
 		{name: "FiltersAreChecked", once: filtersAreChecked},
 		{name: "Describe", once: describe},
 
+		{name: "FollowEndsAtTheEnd", once: followEndsAtTheEnd},
+		{name: "FollowResumesFromEveryError", once: followResumesFromEveryError},
+
 		{name: "ResumeFromEveryPage", walk: resumeFromEveryPage},
 		{name: "ResumeAfterEveryEvent", once: resumeAfterEveryEvent},
 		{name: "ResumeWhenTheHistoryHasGrown", once: resumeWhenTheHistoryHasGrown},

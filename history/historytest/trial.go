@@ -57,7 +57,7 @@ func (t *trial) client(change ...func(*history.Options)) *history.Client {
 	if t.place.Client != nil {
 		return t.place.Client(o)
 	}
-	return history.NewClient(t.place.Source(o), &history.ClientOptions{Logger: o.Logger, Prefetch: o.Prefetch})
+	return history.NewClient(t.place.Source(o), &history.ClientOptions{Logger: o.Logger, PollInterval: o.PollInterval, Prefetch: o.Prefetch})
 }
 
 // walker makes the trial's walk on a new client.

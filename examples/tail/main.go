@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Command tail follows an execution while it runs: each event is printed when it comes, and the program ends with the
+// execution. The execution happens on a fake cloud in the program's own process, within eight seconds, and is read over
+// real, signed HTTP.
+//
+//	go run ./examples/tail
+//	go run ./examples/tail -cloud huawei
+package main
+
+import (
+	"cmp"
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"time"
+
+	"github.com/flowhistory/flowhistory/history"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "tail:", err)
+		os.Exit(1)
+	}
+}
+
+// run is main without the process around it.
+func run(ctx context.Context, args []string, out io.Writer) error {
+	flags := flag.NewFlagSet("tail", flag.ContinueOnError)
+	name := flags.String("cloud", "alibaba", "the `cloud` to follow an execution on: alibaba or huawei")
+	fast := flags.Bool("fast", false, "let it happen within half a second, not eight")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	speed := pace{lasts: 8 * time.Second, poll: 500 * time.Millisecond}
+	if *fast {
+		speed = pace{lasts: 500 * time.Millisecond, poll: 20 * time.Millisecond}
+	}
+	start, ok := clouds()[*name]
+	if !ok {
+		return fmt.Errorf("there is no cloud %q; use alibaba or huawei", *name)
+	}
+	live, err := start(speed)
+	if err != nil {
+		return err
+	}
+	defer live.close()
+	return tail(ctx, out, live.client, live.ref)
+}
+
+// tail prints the events of an execution as they come, and what became of it.
+func tail(ctx context.Context, out io.Writer, client *history.Client, ref history.Ref) error {
+	var folder history.Folder
+	var first history.Event
+	for event, err := range client.Follow(ctx, history.EventQuery{Ref: ref}) {
+		if err != nil {
+			return err
+		}
+		if first == (history.Event{}) {
+			first = event
+			fmt.Fprintf(out, "following %s\n", history.FormatRef(event.Ref))
+		}
+		line := fmt.Sprintf("%7.3fs  %-19s %s", event.Time.Sub(first.Time).Seconds(), event.Type, event.Step)
+		if step := folder.Add(event); step != nil {
+			line = fmt.Sprintf("%-50s %s after %s", line, cmp.Or(step.Status, "left"), step.Duration().Round(time.Millisecond))
+		}
+		fmt.Fprintln(out, strings.TrimRight(line, " "))
+	}
+	execution := folder.Execution()
+	fmt.Fprintf(out, "%s after %s\n", execution.Status, execution.Ended.Sub(execution.Started).Round(time.Millisecond))
+	if cause, ok := execution.RootCause(); ok && len(cause.Path) > 0 {
+		step := cause.Path[len(cause.Path)-1]
+		fmt.Fprintln(out, strings.TrimRight(fmt.Sprintf("because of %s: %s %s", step.Name, cause.Failure.Code, cause.Failure.Cause), ": "))
+	}
+	return nil
+}
