@@ -84,7 +84,7 @@ func TestRefHasNoMethods(t *testing.T) {
 func TestHistoryImportsTheStandardLibraryOnly(t *testing.T) {
 	t.Parallel()
 	for dir, own := range map[string]string{
-		".": "", "analyze": "github.com/flowhistory/flowhistory/history", "group": "github.com/flowhistory/flowhistory/history", "historytest": "github.com/flowhistory/flowhistory/history",
+		".": "", "analyze": "github.com/flowhistory/flowhistory/history", "archive": "github.com/flowhistory/flowhistory/history", "group": "github.com/flowhistory/flowhistory/history", "historytest": "github.com/flowhistory/flowhistory/history",
 	} {
 		fset, files := sources(t, dir)
 		for _, f := range files {
@@ -103,7 +103,7 @@ func TestHistoryImportsTheStandardLibraryOnly(t *testing.T) {
 
 func TestEverythingExportedIsDocumented(t *testing.T) {
 	t.Parallel()
-	for _, dir := range []string{".", "analyze", "group", "historytest"} {
+	for _, dir := range []string{".", "analyze", "archive", "group", "historytest"} {
 		fset, files := sources(t, dir)
 		for _, f := range files {
 			for _, decl := range f.Decls {
