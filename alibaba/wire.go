@@ -83,6 +83,9 @@ func read(reply *exchange.Reply, into any, requestID *wire.Text, whole func() bo
 
 // decode reads one answer: a JSON object and nothing behind it. An answer that ends early is one that broke off.
 func decode(data []byte, into any) error {
+	if crowded(data) {
+		return wire.Unreadable("the answer has more than %d values; the largest page has %d items", mostValues, maxEventPage)
+	}
 	err := json.Unmarshal(data, into)
 	switch {
 	case err == nil:
@@ -100,4 +103,26 @@ func decode(data []byte, into any) error {
 func endsEarly(data []byte) bool {
 	var value json.RawMessage
 	return errors.Is(json.NewDecoder(bytes.NewReader(data)).Decode(&value), io.ErrUnexpectedEOF)
+}
+
+// mostValues bounds what an answer takes in memory: "{}," is three bytes of it and a hundred times that as an event.
+const mostValues = 500_000
+
+// crowded reports whether there are more commas between values than any real answer has; those in details do not count.
+func crowded(data []byte) bool {
+	if bytes.Count(data, []byte{','}) <= mostValues {
+		return false
+	}
+	n, quoted := 0, false
+	for i := 0; i < len(data); i++ {
+		switch c := data[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case c == ',' && !quoted:
+			n++
+		}
+	}
+	return n > mostValues
 }

@@ -259,3 +259,34 @@ func TestClientPrefetchWithoutBounds(t *testing.T) {
 		t.Errorf("%d executions, error %v", len(got), err)
 	}
 }
+
+// slowToLeave is a source that takes a moment to end when its loop is left.
+type slowToLeave struct {
+	*historytest.Source
+	left bool
+}
+
+func (s *slowToLeave) ExecutionPages(ctx context.Context, q history.ExecutionQuery) iter.Seq2[history.Page[history.Execution], error] {
+	return func(yield func(history.Page[history.Execution], error) bool) {
+		for page, err := range s.Source.ExecutionPages(ctx, q) {
+			if !yield(page, err) {
+				break
+			}
+		}
+		<-time.After(time.Second)
+		s.left = true
+	}
+}
+
+// Who has left the loop need not fear that the source still runs.
+func TestClientWaitsForItsSource(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		src := &slowToLeave{Source: newWorkflow(10, 1)}
+		c := history.NewClient(src, &history.ClientOptions{Prefetch: 2})
+		for range c.Executions(t.Context(), history.ExecutionQuery{Workflow: ref.Workflow}) {
+			break
+		}
+		equal(t, "left", true, src.left)
+	})
+}

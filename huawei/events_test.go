@@ -37,6 +37,7 @@ func TestEventsLate(t *testing.T) {
 	t.Parallel()
 	client, set, _ := growing(t)
 	q := history.EventQuery{Ref: ref()}
+	highest := int64(0)
 	for _, tt := range []struct {
 		name, body string
 		want       []string
@@ -64,6 +65,12 @@ func TestEventsLate(t *testing.T) {
 		pos, err := q.From.Position()
 		if err != nil {
 			t.Fatal(err)
+		}
+		for _, e := range pages[0].Items {
+			highest = max(highest, e.ID)
+		}
+		if pos.LastEvent != highest {
+			t.Errorf("%s: the cursor's last event is %d, want the highest delivered, %d", tt.name, pos.LastEvent, highest)
 		}
 		if wantEnd := tt.name == "the end, earlier than the last node"; pos.End != wantEnd {
 			t.Errorf("%s: End is %v", tt.name, pos.End)

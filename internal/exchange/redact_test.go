@@ -111,6 +111,7 @@ func TestRedactorCause(t *testing.T) {
 		"net/http's wrapper":     {withURL(refused), true, dial},
 		"two of them":            {withURL(withURL(refused)), true, dial},
 		"one inside another":     {fmt.Errorf("x: %w", withURL(refused)), false, "x: Get " + redacted + ": " + dial},
+		"one without a secret":   {fmt.Errorf("x: %w", &url.Error{Op: "Get", URL: "https://h.test/", Err: refused}), false, `x: Get "https://h.test/": ` + dial},
 		"secret in the text":     {fmt.Errorf("%s: %w", secret, refused), false, "[redacted]: " + dial},
 		"secret below the text":  {errors.Join(hidden{fmt.Errorf("%s: %w", secret, refused)}), false, "hidden"},
 		"secret beside the text": {errors.Join(refused, errors.New(secret)), false, dial + " [redacted]"},
@@ -123,6 +124,9 @@ func TestRedactorCause(t *testing.T) {
 			got := r.cause(tt.in)
 			if got.Error() != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
+			}
+			if inner, ok := errors.AsType[*url.Error](got); ok {
+				t.Errorf("a URL can still be found: %s", inner.URL)
 			}
 			if _, ok := errors.AsType[*net.OpError](got); ok != tt.keep {
 				t.Errorf("the network's error found: %v, want %v", ok, tt.keep)
