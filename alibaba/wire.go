@@ -37,7 +37,6 @@ type listAnswer struct {
 	NextToken  wire.Text
 	RequestID  wire.Text `json:"RequestId"`
 	Executions *[]executionItem
-	redact     func(string) string
 }
 
 type executionItem struct {

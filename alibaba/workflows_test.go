@@ -200,7 +200,7 @@ func TestWorkflowWithoutName(t *testing.T) {
 	client := local(t, answerWith(func(*http.Request) (int, []byte) { return http.StatusOK, []byte(body) }))
 	got, err := history.Collect(client.Workflows(t.Context(), history.WorkflowQuery{}))
 	e := failure(t, err)
-	if diff := cmp.Diff([]string{"a", "b"}, workflowNames(got)); diff != "" || !strings.Contains(e.Message, "nameless") {
+	if diff := cmp.Diff([]string{"a", "b"}, workflowNames(got)); diff != "" || !strings.Contains(e.Message, "flow 3 of the answer has no Name") {
 		t.Errorf("error %v, workflows mismatch (-want +got):\n%s", err, diff)
 	}
 	body = `{"RequestId":"r","Flows":[{"Name":"a"},{"Name":"b"},{"Name":"c"}]}`

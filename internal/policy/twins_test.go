@@ -24,7 +24,7 @@ type twin struct {
 func twins() (alibaba, huawei twin) {
 	alibaba = twin{
 		directory: "alibaba",
-		files:     []string{"anchor.go"},
+		files:     []string{"anchor.go", "list.go"},
 		names: []string{
 			"Config.AccessKeySecret", "Credentials.AccessKeySecret", // the cloud's own word
 			"Config.Client",   // the SDK's client signs
