@@ -31,7 +31,7 @@ func NewClient(src Source, opts *ClientOptions) *Client {
 	return &Client{
 		src:      src,
 		log:      cmp.Or(o.Logger, slog.New(slog.DiscardHandler)),
-		poll:     cmp.Or(max(o.PollInterval, 0), defaultPoll),
+		poll:     cmp.Or(min(max(o.PollInterval, 0), slowestPoll), defaultPoll),
 		prefetch: min(max(o.Prefetch, 0), maxPrefetch),
 	}
 }

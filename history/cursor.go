@@ -19,11 +19,11 @@ type Cursor string
 
 // Position is what a Cursor holds, for sources and for the curious.
 type Position struct {
-	Ref              // where; without an Execution it is a place in a list of executions
+	Ref              // where; without an Execution it is a place in a list of executions, without a Workflow in one of workflows
 	Token     string `json:"token,omitempty"`      // the provider's own page token, or what the source keeps in its place; "" = none
 	LastEvent int64  `json:"last_event,omitempty"` // ID of the last event before the place; 0 = none or not a place between events
 	End       bool   `json:"end,omitempty"`        // the end was reached: the terminal event, or of a list its last page
-	Query     string `json:"query,omitempty"`      // ExecutionQuery.Fingerprint of the filters; "" = none, always so for events
+	Query     string `json:"query,omitempty"`      // Fingerprint of the filters of an ExecutionQuery or WorkflowQuery; "" = none, always so for events
 }
 
 const (

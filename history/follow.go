@@ -24,7 +24,8 @@ import (
 //
 // Right after a start a provider may not know the execution yet: ErrExecutionNotFound is an error only when 30 s have
 // passed since Follow began. ErrWorkflowNotFound always is one. When the provider says that the execution has ended, and
-// two further reads bring nothing, the error is ErrUnavailable, "history incomplete".
+// two further reads bring nothing, the error is ErrUnavailable, "history incomplete". It is Retryable like any other, so
+// that a program which goes on after those should count how often it did.
 //
 // An error ends it. What may succeed on its own was tried again before, as Options.Retry says; Error.Cursor goes on from
 // there with nothing lost and nothing repeated.
@@ -122,7 +123,7 @@ func (f *follower) settle(page *Page[Event]) (end bool) {
 		page.Resume = NewCursor(Position{Ref: f.query.Ref, LastEvent: f.last, End: true})
 		return true
 	}
-	page.Resume = cmp.Or(page.Resume, f.walk.place, NewCursor(Position{Ref: f.query.Ref}))
+	page.Resume = cmp.Or(page.Resume, page.Next, f.walk.place, NewCursor(Position{Ref: f.query.Ref}))
 	page.Next = cmp.Or(page.Next, page.Resume)
 	f.walk.place = page.Next
 	return false

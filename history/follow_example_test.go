@@ -41,7 +41,7 @@ func ExampleClient_Follow() {
 }
 
 // FollowPages tells of each read, so that a service shows that it is alive, and stores how far it came. What may succeed
-// on its own goes on from the cursor of the error.
+// later is tried again from there.
 func ExampleClient_FollowPages() {
 	src := runningSource()
 	src.Inject(historytest.Fault{Op: historytest.OpEventPages, After: 1, Err: history.ErrUnavailable})

@@ -277,3 +277,21 @@ func TestFollowLeavesOutRepeats(t *testing.T) {
 	equal(t, "events", upTo(5), got)
 	equal(t, "last page's cursors", fmt.Sprint("", history.After(all[4])), fmt.Sprint(last.Next, last.Resume))
 }
+
+// TestFollowCheckpointsOfABareSource: a page with a Next and no Resume is a checkpoint all the same.
+func TestFollowCheckpointsOfABareSource(t *testing.T) {
+	t.Parallel()
+	all := events(3)
+	src := &historytest.Source{}
+	src.OnEventPages = func(context.Context, history.EventQuery) pageSeq {
+		return historytest.Pages(nil, history.Page[history.Event]{Items: all[:2:2], Next: history.After(all[1])}, history.Page[history.Event]{Items: all[2:]})
+	}
+	var resume []history.Cursor
+	for p, err := range history.NewClient(src, nil).FollowPages(t.Context(), history.EventQuery{Ref: ref}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		resume = append(resume, p.Resume)
+	}
+	equal(t, "checkpoints", fmt.Sprint([]history.Cursor{history.After(all[1]), history.After(all[2])}), fmt.Sprint(resume))
+}

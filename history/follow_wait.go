@@ -3,6 +3,7 @@
 package history
 
 import (
+	"errors"
 	"fmt"
 	"time"
 )
@@ -32,7 +33,7 @@ func (p *pace) busy() time.Duration {
 // idle is the wait behind a poll that brought nothing: longer each time.
 func (p *pace) idle() time.Duration {
 	d := p.next
-	p.next = min(d*3/2, p.most)
+	p.next = longer(d, p.most)
 	p.quiet++
 	return p.jittered(d)
 }
@@ -46,7 +47,11 @@ func (f *follower) wait() error {
 	switch {
 	case f.missing:
 		// The last look is right at the end of the time in which an execution may appear.
-		return sleep(ctx, min(f.pace.idle(), mayAppear-time.Since(f.began)))
+		err := sleep(ctx, min(f.pace.idle(), mayAppear-time.Since(f.began)))
+		if e, ok := errors.AsType[*Error](err); ok {
+			e.Message = "the execution was not found so far, and " + e.Message
+		}
+		return err
 	case f.news:
 		f.reads = endReads
 		return sleep(ctx, f.pace.busy())

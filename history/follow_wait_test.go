@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"math"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -259,6 +260,60 @@ func TestFollowPagesBeats(t *testing.T) {
 				t.Fatal(err)
 			}
 			equal(t, "rest", ids(all[read:]), ids(rest))
+		}
+	})
+}
+
+// TestPollIntervalsOfAnyLength: neither "never" nor the shortest interval there is makes a loop that asks all the time.
+func TestPollIntervalsOfAnyLength(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		interval, lasts time.Duration
+		calls           int // at most
+	}{
+		{math.MaxInt64, 30 * 24 * time.Hour, 80},
+		{math.MaxInt64 / 2, 30 * 24 * time.Hour, 80},
+		{time.Nanosecond, time.Minute, 80},
+	} {
+		for name, read := range map[string]func(context.Context, *history.Client) error{
+			"Follow": func(ctx context.Context, c *history.Client) error {
+				_, err := history.Collect(c.Follow(ctx, history.EventQuery{Ref: ref}))
+				return err
+			},
+			"Wait": func(ctx context.Context, c *history.Client) error {
+				_, err := c.Wait(ctx, ref)
+				return err
+			},
+		} {
+			t.Run(name+" "+tc.interval.String(), func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					src := growing(2, tc.lasts)
+					calls := 0
+					src.Inject(historytest.Fault{Times: -1, Hook: func(context.Context, historytest.Call) {
+						if calls++; calls > tc.calls {
+							panic("it asks all the time")
+						}
+					}})
+					err := read(t.Context(), history.NewClient(src, &history.ClientOptions{PollInterval: tc.interval}))
+					if err != nil {
+						t.Errorf("after %d calls: %v", calls, err)
+					}
+				})
+			})
+		}
+	}
+}
+
+// TestFollowSaysThatNothingWasFound: a deadline that comes before the patience ends does not hide a wrong name.
+func TestFollowSaysThatNothingWasFound(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		_, err := history.Collect(history.NewClient(newWorkflow(1, 0), nil).Follow(ctx, history.EventQuery{Ref: ref}))
+		if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "was not found so far") {
+			t.Errorf("the error is %v, want DeadlineExceeded that tells what was missing", err)
 		}
 	})
 }

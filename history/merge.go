@@ -79,8 +79,14 @@ func (s *mergeSequence) name(err error) error {
 	if e, ok := errors.AsType[*Error](err); ok {
 		copied := *e
 		out = &copied
+		if err != error(e) {
+			out.Message, out.Err = "", err // somebody added to it: that is to be seen, and to be matched
+		}
 	} else {
 		out.Kind, _ = errors.AsType[Kind](err)
+		if out.Kind == "" && !isContext(err) {
+			out.Kind = ErrUnknown
+		}
 		out.Err = err
 	}
 	where := fmt.Sprintf("merged sequence %d, before its first event", s.index)

@@ -61,9 +61,9 @@ func TestMerge(t *testing.T) {
 		{"one behind the other", []int{7, 8}, []int{4, 5}, []int{1, 2}, "c1 c2 b4 b5 a7 a8"},
 		{"of one time in the order of the sequences", []int{1, 1, 2}, []int{1, 2, 2}, []int{1, 2}, "a1 a1 b1 c1 a2 b2 b2 c2"},
 		{"times that go back do not change an execution's own order", []int{5, 1, 6}, []int{2, 7}, nil, "b2 a5 a1 a6 b7"},
-		{"fails at the start", []int{1, 2}, []int{-1}, []int{3}, "history: Merge: merged sequence 1, before its first event: broken"},
+		{"fails at the start", []int{1, 2}, []int{-1}, []int{3}, "history: Merge: unknown: merged sequence 1, before its first event: broken"},
 		{"fails in the middle", []int{1, 3, 9}, []int{2, 4, -1}, []int{5},
-			"a1 b2 a3 b4 history: Merge: merged sequence 1, behind event 2 of script:///flow/b: broken"},
+			"a1 b2 a3 b4 history: Merge: unknown: merged sequence 1, behind event 2 of script:///flow/b: broken"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -145,6 +145,24 @@ func TestMergeKeepsTheErrorOfASequence(t *testing.T) {
 		t.Fatal(err)
 	}
 	equal(t, "events from the error's cursor", []int64{5, 6}, ids(rest))
+}
+
+// What somebody added to a client's error on its way into the merge is still there: its text, and what it matches.
+func TestMergeKeepsWhatWasAddedToAnError(t *testing.T) {
+	t.Parallel()
+	own := &history.Error{Kind: history.ErrThrottled, Code: "Throttling", Message: "slow down", Cursor: "here"}
+	_, err := history.Collect(history.Merge(func(yield func(history.Event, error) bool) {
+		yield(history.Event{}, fmt.Errorf("account 7: %w: %w", errBroken, own))
+	}))
+	e := asError(t, err)
+	if e.Kind != own.Kind || e.Code != own.Code || e.Cursor != own.Cursor || !errors.Is(err, errBroken) {
+		t.Errorf("the error is %+v, want the client's, and what was added to it", e)
+	}
+	for _, part := range []string{"merged sequence 0", "account 7", "slow down"} {
+		if strings.Count(err.Error(), part) != 1 {
+			t.Errorf("the error is %q, want %q in it once", err, part)
+		}
+	}
 }
 
 func TestMergeMatchesTheContextOfItsSequences(t *testing.T) {

@@ -24,7 +24,8 @@ type Options struct {
 	Retry     Retry     // how often and how patiently a failed request is made again
 	RateLimit RateLimit // how the client keeps to the provider's quotas
 
-	// PollInterval is how long Follow and Wait pause between two reads that found nothing new. 0 = 2 s. It grows to 15 s.
+	// PollInterval is how long Follow and Wait pause between two reads that found nothing new. 0 = 2 s; more
+	// than a day is a day. It grows to 15 s.
 	PollInterval time.Duration
 
 	// Prefetch is how many pages Events and Executions may read ahead of the consumer. 0 = none; more than 1000 is 1000.

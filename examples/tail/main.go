@@ -11,6 +11,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -36,7 +37,10 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("tail", flag.ContinueOnError)
 	name := flags.String("cloud", "alibaba", "the `cloud` to follow an execution on: alibaba or huawei")
 	fast := flags.Bool("fast", false, "let it happen within half a second, not eight")
-	if err := flags.Parse(args); err != nil {
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return nil // who asks for help and gets it has not failed
+	case err != nil:
 		return err
 	}
 	speed := pace{lasts: 8 * time.Second, poll: 500 * time.Millisecond}

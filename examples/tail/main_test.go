@@ -77,6 +77,13 @@ func (c *cancelAfter) Write(p []byte) (int, error) {
 	return c.Buffer.Write(p)
 }
 
+func TestHelpIsNoFailure(t *testing.T) {
+	t.Parallel()
+	if err := run(t.Context(), []string{"-h"}, &bytes.Buffer{}); err != nil {
+		t.Errorf("run -h = %v", err)
+	}
+}
+
 func TestUnknownCloud(t *testing.T) {
 	t.Parallel()
 	if err := run(t.Context(), []string{"-cloud", "nimbus"}, &bytes.Buffer{}); err == nil || !strings.Contains(err.Error(), "alibaba or huawei") {
