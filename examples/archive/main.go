@@ -46,8 +46,16 @@ func run(ctx context.Context, args []string, out io.Writer, terminal bool) error
 	executions := flags.Int("executions", 40, "how many executions each fake cloud has")
 	delay := flags.Duration("delay", 20*time.Millisecond, "how long the fake clouds take to answer")
 	details := flags.Int("details", 0, "cut each detail to so many `bytes`; 0 = keep all, negative = keep none")
-	if err := flags.Parse(args); err != nil {
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return nil
+	} else if err != nil {
 		return err
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("what is %q? The directory goes behind -out", flags.Arg(0))
+	}
+	if *executions < 1 {
+		return fmt.Errorf("-executions is %d; want at least 1", *executions)
 	}
 	if *root == "" {
 		return errors.New("where to? Set -out to a directory, e.g. -out histories")

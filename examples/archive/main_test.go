@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -127,5 +128,21 @@ func TestDetailsAreCut(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(root, "alibaba", "cn-hangzhou", "order-flow", "order-1001.jsonl"))
 	if err != nil || strings.Contains(string(text), `"detail"`) || !strings.Contains(string(text), `"cut":true`) {
 		t.Errorf("the archive (error %v) holds %.300s", err, text)
+	}
+}
+
+func TestRunRefusesWhatItDoesNotUnderstand(t *testing.T) {
+	t.Parallel()
+	out := t.TempDir()
+	for want, args := range map[string][]string{
+		"what is":     {"-out", out, "extra"},
+		"-executions": {"-out", out, "-executions", "-3"},
+	} {
+		if err := run(t.Context(), args, io.Discard, false); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: the error is %v, want one with %q", args, err, want)
+		}
+	}
+	if err := run(t.Context(), []string{"-h"}, io.Discard, false); err != nil {
+		t.Errorf("-h: %v", err)
 	}
 }

@@ -59,6 +59,12 @@ func open(fsys fs.FS, base, root string, opts *ReadOptions) (*Archive, error) {
 		case entry.IsDir() || name != root && !strings.HasSuffix(name, suffix):
 			return nil
 		}
+		// A pipe would be waited for without end, and cannot be read twice.
+		if info, err := fs.Stat(fsys, name); err != nil {
+			return fmt.Errorf("archive: %w", err)
+		} else if !info.Mode().IsRegular() {
+			return fmt.Errorf("archive: %s is no regular file (%s), which Open needs; Records reads any stream", ix.store.show(name), info.Mode().Type())
+		}
 		return ix.file(name)
 	})
 	if err != nil {
@@ -91,11 +97,13 @@ type store struct {
 }
 
 // shown is a file's name as errors write it.
-func (s *store) shown(file int) string {
+func (s *store) shown(file int) string { return s.show(s.names[file]) }
+
+func (s *store) show(name string) string {
 	if s.base == "" {
-		return s.names[file]
+		return name
 	}
-	return filepath.Join(s.base, filepath.FromSlash(path.Clean(s.names[file])))
+	return filepath.Join(s.base, filepath.FromSlash(path.Clean(name)))
 }
 
 // span is the place of a record's line.

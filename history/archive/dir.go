@@ -21,7 +21,8 @@ import (
 // A damaged file is not added to: the error is a *LineError. Remove the workflow's directory, or the file and
 // checkpoints.sync, and it is read anew.
 //
-// Different workflows may be synced at once, also by several processes; one workflow by one at a time.
+// Different workflows may be synced at once, also by several processes; one workflow by one at a time. Where the system
+// can lock directories (not on Windows), a second Sync of the same workflow is refused with ErrUnavailable.
 type Dir struct {
 	CheckpointFiles
 }
@@ -78,10 +79,8 @@ func part(name string) string { return name + ".part" }
 func (d *Dir) merge(name string, ref history.Ref, lines []byte) error {
 	m := merger{ref: ref, events: map[int64]lineAt{}}
 	defer m.close()
-	for _, from := range []string{name, part(name)} {
-		if err := m.file(from); err != nil {
-			return err
-		}
+	if err := errors.Join(m.file(name, false), m.file(part(name), true)); err != nil {
+		return err
 	}
 	if err := m.lines(append(firstLine(), lines...)); err != nil {
 		return err

@@ -5,14 +5,16 @@ package archive
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
+)
 
-	"github.com/flowhistory/flowhistory/history"
+// Details may hold secrets, so what is made is the owner's alone.
+const (
+	fileMode os.FileMode = 0o600
+	dirMode  os.FileMode = 0o700
 )
 
 // disk writes files so that a crash at any point leaves whole lines and whole files. The zero value is ready to use.
@@ -32,10 +34,10 @@ func (d disk) put(f *os.File, text []byte) error {
 // appendTo adds whole lines to a file, behind first if the file has none yet, and returns when they are durable. A line that
 // a crash tore is cut off before, and so is what a failure leaves of these. Directories are made as needed.
 func (d disk) appendTo(name string, first, lines []byte) (err error) {
-	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+	if err := makeDir(filepath.Dir(name)); err != nil {
 		return err
 	}
-	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o644)
+	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, fileMode)
 	if err != nil {
 		return err
 	}
@@ -51,16 +53,18 @@ func (d disk) appendTo(name string, first, lines []byte) (err error) {
 		return err
 	}
 	if end == 0 {
+		// The file may be new. Its name is made durable before it has a line, so that one with lines needs no look.
+		if err := syncDir(filepath.Dir(name)); err != nil {
+			return err
+		}
 		lines = slices.Concat(first, lines)
 	}
-	if err := d.put(f, lines); err != nil {
+	if err = d.put(f, lines); err == nil {
+		err = f.Sync()
+	}
+	if err != nil {
+		// Also behind a failed Sync: the system may hold the lines for written then, and they must come again.
 		return errors.Join(err, f.Truncate(end))
-	}
-	if err := f.Sync(); err != nil {
-		return err
-	}
-	if end == 0 {
-		return syncDir(filepath.Dir(name)) // the file may be new
 	}
 	return nil
 }
@@ -87,12 +91,15 @@ func wholeLines(f *os.File) (int64, error) {
 
 // replace writes a file anew: all of it or, when it fails at any point, nothing. fill writes the content.
 func (d disk) replace(name string, fill func(io.Writer) error) (err error) {
-	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+	if err := makeDir(filepath.Dir(name)); err != nil {
 		return err
 	}
-	// One name for all tries, so that a crash leaves one such file at most, which the next try overwrites.
+	// One name for all tries, so that a crash leaves one such file at most, which the next try removes.
 	temp := name + ".tmp"
-	f, err := os.Create(temp)
+	if err := os.Remove(temp); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, fileMode)
 	if err != nil {
 		return err
 	}
@@ -113,6 +120,23 @@ type writerFunc func([]byte) (int, error)
 
 func (w writerFunc) Write(text []byte) (int, error) { return w(text) }
 
+// makeDir makes a directory and those above it, each durable in the one above.
+func makeDir(name string) error {
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		return nil
+	}
+	above := filepath.Dir(name)
+	if above != name {
+		if err := makeDir(above); err != nil {
+			return err
+		}
+	}
+	if err := os.Mkdir(name, dirMode); err != nil && !errors.Is(err, os.ErrExist) {
+		return err
+	}
+	return syncDir(above)
+}
+
 // syncDir makes what was created and renamed in a directory durable.
 //
 // Assumption: where a directory cannot be synced (Windows) the file system keeps the order of such changes itself.
@@ -123,27 +147,4 @@ func syncDir(name string) error {
 	}
 	_ = d.Sync()
 	return d.Close()
-}
-
-// workflowDir is the directory of a workflow below root.
-func workflowDir(root string, ref history.Ref) string {
-	return filepath.Join(root, fileName(ref.Provider), fileName(ref.Scope), fileName(ref.Workflow))
-}
-
-// fileName writes a name so that it is one for every file system, and different for different names: no dot, no slash,
-// never empty.
-func fileName(s string) string {
-	if s == "" {
-		return "%"
-	}
-	var b strings.Builder
-	for _, c := range []byte(s) {
-		switch {
-		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '-', c == '_':
-			b.WriteByte(c)
-		default:
-			fmt.Fprintf(&b, "%%%02X", c)
-		}
-	}
-	return b.String()
 }

@@ -34,7 +34,8 @@
 // # A directory
 //
 // [Dir] keeps one file for each execution, at provider/scope/workflow/execution.jsonl, with the execution in front of its
-// events and those in order of ID. In names all but letters, digits, "-" and "_" is written as % and two hex digits. Beside
-// them lies checkpoints.sync, what Sync knows, and, of an execution whose reading was interrupted, a file that ends in
+// events and those in order of ID. In names all but letters, digits, "-" and "_" is written as % and two hex digits, and so
+// is the first letter of a name that Windows keeps for a device; the end of a very long one becomes %- and a hash. Files
+// and directories are made for their owner alone (0600, 0700), since details may hold secrets. Beside them lies checkpoints.sync, what Sync knows, and, of an execution whose reading was interrupted, a file that ends in
 // .part. A reader takes the .jsonl files only.
 package archive

@@ -12,7 +12,7 @@ import (
 type LineError struct {
 	File   string // as it was opened
 	Line   int    // 1 for the first
-	Reason string // for people, quoting what was found
+	Reason string // for people, quoting the beginning of what was found
 }
 
 // Error is file:line: reason, as compilers write it.

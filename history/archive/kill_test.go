@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -53,9 +54,13 @@ func TestSyncSurvivesSIGKILL(t *testing.T) {
 	random := rand.New(rand.NewPCG(seed, 0))
 
 	whole := t.TempDir()
-	start := time.Now()
 	sync(t, killScript(), whole, nil)
-	took := time.Since(start)
+	took := time.Duration(math.MaxInt64)
+	for range 5 { // the shortest: a disk that was busy once must not make the moments too late ever after
+		start := time.Now()
+		sync(t, killScript(), t.TempDir(), nil)
+		took = min(took, time.Since(start))
+	}
 	want := content(t, whole)
 	for done := 0; done < kills; {
 		dir := t.TempDir()

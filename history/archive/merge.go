@@ -36,9 +36,9 @@ func (m *merger) close() {
 	}
 }
 
-// file adds the lines of a file, if there is one. A torn line at its end, which a crash leaves, was never noted as written
-// and comes again.
-func (m *merger) file(name string) error {
+// file adds the lines of a file, if there is one. When it is one that is added to, a torn line at its end, which a crash
+// leaves, was never noted as written and comes again. One that is replaced as a whole has none, unless it was damaged.
+func (m *merger) file(name string, added bool) error {
 	f, err := os.Open(name)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
@@ -47,9 +47,15 @@ func (m *merger) file(name string) error {
 		return err
 	}
 	m.open = append(m.open, f)
-	end, err := wholeLines(f)
+	info, err := f.Stat()
 	if err != nil {
 		return err
+	}
+	end := info.Size()
+	if added {
+		if end, err = wholeLines(f); err != nil {
+			return err
+		}
 	}
 	return m.add(name, f, end)
 }
@@ -89,9 +95,24 @@ func (m *merger) write(to io.Writer) error {
 		lines = append(lines, m.events[id])
 	}
 	for _, l := range lines {
-		if _, err := io.Copy(w, io.NewSectionReader(l.in, l.offset, l.size)); err != nil {
+		if err := l.copyTo(w); err != nil {
 			return err
 		}
 	}
 	return w.Flush()
+}
+
+// copyTo copies the line, with an end also if it had none: an editor may have taken that of a file's last one.
+func (l lineAt) copyTo(w *bufio.Writer) error {
+	if _, err := io.Copy(w, io.NewSectionReader(l.in, l.offset, l.size)); err != nil {
+		return err
+	}
+	var last [1]byte
+	if _, err := l.in.ReadAt(last[:], l.offset+l.size-1); err != nil && err != io.EOF {
+		return err
+	}
+	if last[0] == '\n' {
+		return nil
+	}
+	return w.WriteByte('\n')
 }

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/flowhistory/flowhistory/history"
 )
@@ -84,6 +85,8 @@ func (r Record) defect() string {
 		return "it is an execution and an event at once"
 	case ref.Provider == "" || ref.Workflow == "" || ref.Execution == "":
 		return fmt.Sprintf("it names no execution: provider %q, workflow %q, execution %q; each must be there", ref.Provider, ref.Workflow, ref.Execution)
+	case !utf8.ValidString(ref.Provider + "/" + ref.Scope + "/" + ref.Workflow + "/" + ref.Execution):
+		return fmt.Sprintf("%s is not UTF-8", history.FormatRef(ref))
 	case r.Event != nil && r.Event.ID < 1:
 		return fmt.Sprintf("the event's ID is %d; want a positive number", r.Event.ID)
 	}

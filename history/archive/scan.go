@@ -10,12 +10,19 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"strings"
 	"unicode/utf8"
 )
 
 // maxLine bounds one line: twice the largest answer that a client reads into memory by default, since a text grows when
 // it is quoted.
 const maxLine = 256 << 20
+
+// maxReason bounds the Reason of a LineError, which quotes what may be a line of any length.
+const maxReason = 400
+
+// byteOrderMark is what some editors put in front of a UTF-8 text.
+const byteOrderMark = "\ufeff"
 
 // ReadOptions sets how archives are read. nil and the zero value stop at the first damaged line.
 type ReadOptions struct {
@@ -125,6 +132,9 @@ func (s *scanner) read() ([]byte, error) {
 		if size > maxLine {
 			return nil, s.damage("the line has %d bytes, more than the %d that one may have", size, maxLine)
 		}
+		if s.line == 1 {
+			text = bytes.TrimPrefix(text, []byte(byteOrderMark))
+		}
 		return bytes.TrimSpace(text), nil
 	}
 }
@@ -169,5 +179,9 @@ func (s *scanner) checkHeader(l line) error {
 }
 
 func (s *scanner) damage(format string, args ...any) error {
-	return &LineError{File: s.name, Line: s.line, Reason: fmt.Sprintf(format, args...)}
+	reason := fmt.Sprintf(format, args...)
+	if len(reason) > maxReason {
+		reason = strings.ToValidUTF8(reason[:maxReason], "") + "…"
+	}
+	return &LineError{File: s.name, Line: s.line, Reason: reason}
 }

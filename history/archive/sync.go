@@ -5,6 +5,7 @@ package archive
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/flowhistory/flowhistory/history"
@@ -41,8 +42,8 @@ type SyncOptions struct {
 // Assumption: a name is not used again for another execution. FnF may allow it when the first one's history has expired;
 // the archive then keeps the first one.
 //
-// The error is the client's *history.Error, the sink's or the checkpoint store's own, or ErrInvalid. Counts is what was done
-// until then.
+// The error is the client's *history.Error, the sink's or the checkpoint store's own, ErrInvalid, or ErrUnavailable when
+// another Sync keeps the same workflow in the same Dir up to date. Counts is what was done until then.
 func Sync(ctx context.Context, client *history.Client, q history.ExecutionQuery, sink Sink, opts *SyncOptions) (Counts, error) {
 	s := &syncer{client: client, query: q, sink: sink, began: time.Now()}
 	if opts != nil {
@@ -58,7 +59,15 @@ func Sync(ctx context.Context, client *history.Client, q history.ExecutionQuery,
 	if q.From != "" {
 		return Counts{}, invalid("the query has a From; Sync keeps its own place in the checkpoints, leave it empty")
 	}
-	err := s.run(ctx)
+	unlock, err := s.lock(ctx)
+	if err != nil {
+		return Counts{}, err
+	}
+	defer unlock()
+	err = s.run(ctx)
+	if cause := context.Cause(ctx); err != nil && errors.Is(err, ctx.Err()) && !errors.Is(err, cause) {
+		err = fmt.Errorf("archive: %w: %w", err, cause) // a store's or sink's, which need not know of causes
+	}
 	return s.counts, err
 }
 
@@ -118,6 +127,9 @@ func (s *syncer) listed(ctx context.Context, e history.Execution) error {
 	if err != nil {
 		return err
 	}
+	if !of(point.From, e.Ref) {
+		point = Checkpoint{} // copied from elsewhere, or mixed up by a file system that does not tell upper from lower case
+	}
 	if point.Done {
 		s.due--
 		s.counts.Skipped++
@@ -137,6 +149,12 @@ func (s *syncer) listed(ctx context.Context, e history.Execution) error {
 	}
 	s.report(e.Ref)
 	return nil
+}
+
+// of reports whether a cursor is of the execution, or of none that can be told.
+func of(c history.Cursor, ref history.Ref) bool {
+	p, err := c.Position()
+	return err != nil || p.Ref == ref
 }
 
 func (s *syncer) report(ref history.Ref) {
