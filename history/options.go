@@ -13,7 +13,9 @@ import (
 // A client copies it: changing it later changes nothing.
 type Options struct {
 	// Logger receives a record for each attempt that failed (Warn) and for each other one (Debug): operation, status,
-	// duration, request id, how long it waited for the rate limit; never a URL's query, a header or a body. nil = silent.
+	// duration, request id, how long it waited before it was sent; and one when requests begin to be held back, because
+	// the service is out or throttles (Warn), and when it is back (Info). Never a URL's query, a header or a body.
+	// nil = silent.
 	Logger *slog.Logger
 
 	// Transport sends the requests. nil = a transport of the client's own: TLS 1.2 at least, connections kept, the
@@ -21,7 +23,7 @@ type Options struct {
 	// request is scrubbed of secrets before it goes into an error.
 	Transport http.RoundTripper
 
-	Retry     Retry     // how often and how patiently a failed request is made again
+	Retry     Retry     // how often and how patiently failed requests are made again, and how many in all
 	RateLimit RateLimit // how the client keeps to the provider's quotas
 
 	// PollInterval is how long Follow and Wait pause between two reads that found nothing new. 0 = 2 s; more
@@ -45,8 +47,20 @@ type Options struct {
 type Retry struct {
 	// Max is the number of attempts after the first, counted without progress in between. 0 = 4; negative = none.
 	Max int
+	// Budget bounds the retries of a client as a whole: that many, and half a one for each request that succeeds; a retry
+	// that succeeds is free. 0 = 10; negative = no bound.
+	//
+	// When they are used up, one retry goes out every 2.5 to 20 MinWaits (0.5 to 4 s by default, less often with each,
+	// never further apart than MaxWait) and the others wait. When so many requests of the client as Budget says failed in
+	// a row, the service is taken to be out: first attempts wait too, until one request succeeds. So at most two requests
+	// a second go out while a service is out, with the defaults, however many goroutines use the client. A wait of MaxWait
+	// without a request is a failed attempt, ErrUnavailable; a call whose deadline comes before the next request fails at
+	// once. Answers that are final, like not found, are successes here: the service is there.
+	Budget int
 	// MinWait and MaxWait bound the wait between attempts, which doubles and is drawn at random between 0 and the bound
-	// (full jitter). 0 = 200 ms and 20 s. A Retry-After that the provider sends is honoured up to MaxWait.
+	// (full jitter). 0 = 200 ms and 20 s. A Retry-After that the provider sends is honoured up to MaxWait, by all
+	// requests of the client for the same operation. No wait goes beyond the deadline of the caller's context: the call
+	// fails at once, matching context.DeadlineExceeded.
 	MinWait, MaxWait time.Duration
 	// AttemptTimeout is how long one attempt may take until its headers are there, and then how long one read of its
 	// body may block. A consumer that takes its time does not count. 0 = 30 s; negative = none.
@@ -54,15 +68,20 @@ type Retry struct {
 }
 
 // RateLimit keeps the client below the provider's quotas, so that throttling is the exception. The zero value is the
-// documented quotas of each operation, for one client.
+// documented quotas of each operation, for one client: all that one client reads shares them.
+//
+// The quotas are the ceiling. When the provider throttles an operation all the same, because others use the account too, its
+// rate is halved, to 0.5 requests a second at least, and grows back to the quota in 30 s at most.
 type RateLimit struct {
-	// Off turns the client's own limits off; a Limiter counts all the same.
+	// Off turns the client's own limits off, and with them that they adapt; a Limiter counts all the same, and so does a
+	// Retry-After.
 	Off bool
 	// Share is the part of every quota that this client may use, greater than 0 and up to 1, for several processes or
 	// clients on one account. 0 = 1.
 	Share float64
 	// Limiter, if set, replaces the client's own limiters: it is asked for each request's operation and may return one
-	// limiter shared by several clients, or nil for no limit. golang.org/x/time/rate.Limiter is one.
+	// limiter shared by several clients, or nil for no limit. golang.org/x/time/rate.Limiter is one. It is used as it is:
+	// its rate does not adapt.
 	Limiter func(operation string) Limiter
 }
 
@@ -80,7 +99,7 @@ type Call struct {
 	Attempt   int           // 1 for the first
 	Status    int           // HTTP status, 0 if no answer came
 	RequestID string        // the provider's, "" if it sent none
-	Waited    time.Duration // for the rate limit, before the request
+	Waited    time.Duration // before the request: for the rate limit, a Retry-After of another call, the retry budget
 	Duration  time.Duration // from the request to the end of its body, the consumer's own time included
 	Bytes     int64         // of the body, decompressed
 	Err       error         // what the attempt failed with, nil if it succeeded

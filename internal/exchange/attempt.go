@@ -22,11 +22,14 @@ const (
 
 // attempt is one request and its answer.
 type attempt struct {
-	waited    time.Duration // for the rate limit
+	waited    time.Duration // until it was allowed to go out
+	pass      pass
+	alive     bool          // the service was found to be well
 	began     time.Time     // zero: no request was sent
 	took      time.Duration // until the body's end, set when the attempt is over
 	status    int           // 0: no answer
 	requestID string
+	request   *http.Request // nil: none was sent
 	header    http.Header
 	body      *body // nil: no answer
 	guard     *guard
@@ -45,9 +48,9 @@ func (c *call) send(request *http.Request) *history.Error {
 			a.close()
 		}
 	}()
-	a.began = time.Now()
+	a.request, a.began = request, time.Now()
 	c.sent++
-	if c.sent == 1 {
+	if c.first.IsZero() {
 		c.first = a.began
 	}
 	a.guard.arm(c.Hold)
@@ -86,7 +89,7 @@ func (c *call) read() *history.Error {
 	case a.status < 200:
 		return c.failure(history.ErrDecode, "the answer has no final status", nil)
 	case a.status < 400:
-		return c.failure(history.ErrDecode, "the answer is a redirect"+c.target(a.header)+", which is not followed", nil)
+		return c.failure(history.ErrDecode, "the answer is a redirect"+c.redirect(a.header)+", which is not followed", nil)
 	default:
 		return c.readFailure()
 	}
@@ -97,8 +100,9 @@ func (c *call) readReply() *history.Error {
 	a := c.attempt
 	reply := &Reply{
 		Status: a.status, Header: a.header, Body: a.body, RequestID: a.requestID,
-		length: a.body.length, max: c.maxResponse, progress: func() { c.failures = 0 },
-		redact: func(s string) string { return c.secrets.line(s, maxMessage) },
+		length: a.body.length, max: c.maxResponse, progress: c.progress,
+		redact:  func(s string) string { return c.secrets.line(s, maxMessage) },
+		buffers: &c.buffers,
 	}
 	err := c.Call.Read(c.ctx, reply)
 	a.requestID = reply.RequestID

@@ -3,11 +3,15 @@
 package exchange_test
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"github.com/flowhistory/flowhistory/history"
+	"github.com/flowhistory/flowhistory/internal/exchange"
 )
 
 // BenchmarkDo compares an exchange with a plain client's Get of the same page: the difference is the price of all the rest.
@@ -48,4 +52,42 @@ func BenchmarkDo(b *testing.B) {
 			}
 		}
 	})
+}
+
+// BenchmarkOwnCost is what an exchange costs beside the network: the transport has its answer ready.
+func BenchmarkOwnCost(b *testing.B) {
+	page := strings.Repeat("x", 256<<10)
+	answers := transport(func(*http.Request) (*http.Response, error) {
+		resp := text(200, page, "X-Request-Id", "0A1B2C3D-0000-1111-2222-333344445555")
+		resp.ContentLength = int64(len(page))
+		return resp, nil
+	})
+	reads := map[string]func(context.Context, *exchange.Reply) error{
+		"read": func(_ context.Context, r *exchange.Reply) error {
+			_, err := r.ReadAll()
+			return err
+		},
+		"borrow": func(_ context.Context, r *exchange.Reply) error {
+			return r.Borrow(func([]byte) error { return nil })
+		},
+	}
+	for name, read := range reads {
+		b.Run(name, func(b *testing.B) {
+			x := newExchange(b, &history.Options{Transport: answers})
+			call := get("http://cloud.test/?Signature=test-signature", nil)
+			call.Read = read
+			unsigned := call.Sign
+			call.Sign = func(ctx context.Context) (exchange.Signed, error) {
+				signed, err := unsigned(ctx)
+				signed.Secrets = []string{"test-access-key-id", "test-access-key-secret", "test-signature", "test+nonce/=="}
+				return signed, err
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := x.Do(b.Context(), call); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
 }

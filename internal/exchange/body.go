@@ -59,12 +59,17 @@ func (g *guard) close() {
 	g.cancel()
 }
 
+// mostEmptyReads is how often in a row a body may bring nothing and no error: one that does so for good would keep whoever
+// reads it to the end going, and the time-out never sees it, for no read blocks.
+const mostEmptyReads = 100
+
 // body is an answer's body: it counts, keeps the time-out, and remembers what it ran into, because decoders often don't.
 type body struct {
 	src    io.ReadCloser
 	guard  *guard
 	length int64 // Content-Length, 0 when unknown
 	read   int64 // bytes so far
+	empty  int   // reads in a row that brought nothing
 	ended  bool  // io.EOF was seen
 	err    error // the first error other than io.EOF; it stays
 }
@@ -88,6 +93,7 @@ func (b *body) Read(p []byte) (int, error) {
 		n, err = b.src.Read(p)
 		b.guard.disarm()
 		b.read += int64(n)
+		err = b.progress(n, err)
 	}
 	switch {
 	case err == nil:
@@ -101,6 +107,17 @@ func (b *body) Read(p []byte) (int, error) {
 		b.err = err
 	}
 	return n, b.err
+}
+
+// progress is the error of a read that brought n bytes and err: a body that does not get on has one, too.
+func (b *body) progress(n int, err error) error {
+	if b.empty++; n > 0 {
+		b.empty = 0
+	}
+	if err == nil && b.empty >= mostEmptyReads {
+		return io.ErrNoProgress
+	}
+	return err
 }
 
 // timeoutError is an attempt that took too long. Like the errors of the package net it is a net.Error; other than theirs

@@ -20,10 +20,11 @@ type call struct {
 	Call
 	ctx     context.Context
 	secrets redactor
+	lane    *lane
 
 	attempt *attempt  // the current one, never nil in a callback
 	sent    int       // requests sent so far
-	first   time.Time // when the first one was sent
+	first   time.Time // when the first one was sent, or began to wait for nothing; zero = not yet
 
 	failures int            // failed attempts since the last progress
 	last     *history.Error // the last failure that was not the context's doing
@@ -35,7 +36,7 @@ type call struct {
 }
 
 func newCall(ctx context.Context, x *Exchange, c Call) *call {
-	s := &call{Exchange: x, Call: c, ctx: ctx}
+	s := &call{Exchange: x, Call: c, ctx: ctx, lane: x.lanes.of(c.Op)}
 	s.secrets.add(x.service.Secrets...)
 	return s
 }
@@ -114,6 +115,7 @@ func (c *call) checkRetry(_ context.Context, _ *http.Response, err error) (bool,
 // the engine.
 func (c *call) settle(e *history.Error) error {
 	c.retry, c.wait, c.outcome = false, 0, e
+	c.learn(e)
 	if e != nil && e.Kind.Retryable() {
 		c.outcome = c.plan(e)
 	}

@@ -4,6 +4,11 @@
 // under the caller's context, hands the answer to a decoder, and does all of that again when the failure may pass. It knows
 // nothing of a particular cloud; a Service tells it what it must know.
 //
+// All exchanges of one client share what holds requests back: a rate limiter for each operation (quota), which slows down
+// when the cloud throttles; the pause that a Retry-After asks for (lane); and a budget of retries, which becomes a gate for
+// every request while the cloud is out (budget). An attempt passes all three before it is signed (admit), and tells them
+// how it went (learn).
+//
 // The retries are driven by go-retryablehttp. That library gets a placeholder request without a secret in it, and a
 // transport of ours that signs and sends the real one: so neither its texts nor net/http's can hold a signed URL.
 //

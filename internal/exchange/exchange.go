@@ -9,12 +9,14 @@ import (
 	"github.com/flowhistory/flowhistory/history"
 )
 
-// Exchange makes exchanges with one cloud. It is safe for concurrent use. All its exchanges share one transport and, per
-// operation, one rate limiter. There is nothing to close: idle connections end by themselves after 90 seconds.
+// Exchange makes exchanges with one cloud. It is safe for concurrent use. All its exchanges share one transport, one retry
+// budget and, per operation, one rate limiter. There is nothing to close: idle connections end by themselves after 90 seconds.
 type Exchange struct {
 	service Service
 	settings
-	limiter func(op string) history.Limiter // never nil; returns nil for no limit
+	lanes   *lanes
+	budget  *budget
+	buffers buffers
 }
 
 // New makes an Exchange for a cloud. The options are copied; nil is the defaults. An option out of range is ErrInvalid, and
@@ -26,10 +28,12 @@ func New(s Service, o *history.Options) (*Exchange, error) {
 			Provider: s.Provider, Scope: s.Scope, Op: "New", Kind: history.ErrInvalid, Message: p,
 		}
 	}
+	settings := newSettings(options)
 	return &Exchange{
 		service:  s,
-		settings: newSettings(options),
-		limiter:  newLimiters(s.Quotas, options.RateLimit),
+		settings: settings,
+		lanes:    newLanes(s.Quotas, options.RateLimit),
+		budget:   newBudget(cmp.Or(options.Retry.Budget, defaultBudget), settings.minWait, settings.maxWait),
 	}, nil
 }
 

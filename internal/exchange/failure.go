@@ -38,6 +38,7 @@ func (c *call) complete(e history.Error) *history.Error {
 		e.RetryAfter = cmp.Or(e.RetryAfter, retryAfter(a.header, time.Now()))
 	}
 	c.address(&e)
+	c.secrets.add(proxySecrets(c.transport, a.request)...)
 	e.Message = c.secrets.line(e.Message, maxMessage)
 	e.Code = c.secrets.line(e.Code, maxWord)
 	e.RequestID = c.secrets.line(e.RequestID, maxWord)
@@ -53,7 +54,7 @@ func (c *call) complete(e history.Error) *history.Error {
 func (c *call) address(e *history.Error) {
 	e.Provider, e.Scope, e.Op = c.service.Provider, c.service.Scope, c.Op
 	e.Attempts = c.sent
-	if c.sent > 0 {
+	if !c.first.IsZero() {
 		e.Elapsed = time.Since(c.first)
 	}
 }
@@ -144,9 +145,9 @@ func StatusKind(status int) history.Kind {
 // statusHeaderTooLarge is what some gateways answer instead of 431.
 const statusHeaderTooLarge = 494
 
-// target says where a redirect leads, without what may be a secret in its path and query. A secret in the host goes first: with
+// redirect says where a redirect leads, without what may be a secret in its path and query. A secret in the host goes first: with
 // a slash in it only a part would be left.
-func (c *call) target(h http.Header) string {
+func (c *call) redirect(h http.Header) string {
 	to, err := url.Parse(c.secrets.text(h.Get("Location")))
 	if err != nil || to.Host == "" {
 		return ""

@@ -3,6 +3,7 @@
 package exchange
 
 import (
+	"sync"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -10,57 +11,77 @@ import (
 	"github.com/flowhistory/flowhistory/history"
 )
 
-// newLimiters returns what finds an operation's limiter: the options' own, or one of those made here from the quotas.
-// RateLimit.Off turns off ours only.
-func newLimiters(quotas map[string]Quota, limit history.RateLimit) func(op string) history.Limiter {
-	if limit.Limiter != nil {
-		return func(op string) history.Limiter {
-			limiter := limit.Limiter(op)
-			// A lookup in a map of *rate.Limiter that finds nothing returns a nil that is not nil as an interface.
-			if l, ok := limiter.(*rate.Limiter); ok && l == nil {
-				return nil
-			}
-			return limiter
-		}
+// lanes are what all requests of one operation share, for each operation of one client.
+type lanes struct {
+	quotas map[string]Quota
+	limit  history.RateLimit
+
+	mu   sync.Mutex
+	byOp map[string]*lane
+}
+
+// lane is one operation's part of a client.
+type lane struct {
+	quota *quota // nil = no limit of our own
+
+	mu     sync.Mutex
+	paused time.Time // the service wants no request before
+}
+
+func newLanes(quotas map[string]Quota, limit history.RateLimit) *lanes {
+	return &lanes{quotas: quotas, limit: limit, byOp: map[string]*lane{}}
+}
+
+// of returns an operation's lane.
+func (l *lanes) of(op string) *lane {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if found := l.byOp[op]; found != nil {
+		return found
 	}
-	own := make(map[string]history.Limiter, len(quotas))
-	share := limit.Share
+	made := &lane{}
+	share := l.limit.Share
 	if share == 0 {
 		share = 1
 	}
-	for op, quota := range quotas {
-		if limit.Off || quota.PerSecond <= 0 {
-			continue
-		}
-		// Without at least one token in the bucket no request would ever pass.
-		burst := max(int(float64(quota.Burst)*share), 1)
-		own[op] = rate.NewLimiter(rate.Limit(quota.PerSecond*share), burst)
+	if q := l.quotas[op]; q.PerSecond > 0 && !l.limit.Off && l.limit.Limiter == nil {
+		made.quota = newQuota(q, share)
 	}
-	return func(op string) history.Limiter { return own[op] }
+	l.byOp[op] = made
+	return made
 }
 
-// admit waits until the rate limit lets a request pass.
-func (c *call) admit() *history.Error {
-	if c.ctx.Err() != nil {
-		return c.over("before the request")
+// limiter returns what a request of an operation has to pass: the options' own limiter, or ours; nil for none.
+func (l *lanes) limiter(op string, own *lane) history.Limiter {
+	if l.limit.Limiter != nil {
+		limiter := l.limit.Limiter(op)
+		// A lookup in a map of *rate.Limiter that finds nothing returns a nil that is not nil as an interface.
+		if l, ok := limiter.(*rate.Limiter); ok && l == nil {
+			return nil
+		}
+		return limiter
 	}
-	limiter := c.limiter(c.Op)
-	if limiter == nil {
+	if own.quota == nil {
 		return nil
 	}
-	begin := time.Now()
-	err := limiter.Wait(c.ctx)
-	c.attempt.waited = time.Since(begin)
-	if c.ctx.Err() != nil {
-		return c.over("while waiting for the rate limit")
+	return own.quota
+}
+
+// pause keeps the operation's requests back for a time that the service named.
+func (l *lane) pause(until time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if until.After(l.paused) {
+		l.paused = until
 	}
-	if err == nil {
-		return nil
+}
+
+// pausedFor is how long the operation's requests are still kept back, 0 if they are not.
+func (l *lane) pausedFor() time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.paused.IsZero() {
+		return 0
 	}
-	// A limiter fails when the context ends or cannot be met. The context has not ended. One of the user's may fail for
-	// another reason, which its text tells.
-	if _, ok := c.ctx.Deadline(); ok {
-		return c.late("the rate limit lets no request pass before the deadline: " + err.Error())
-	}
-	return c.failure(history.ErrThrottled, "the rate limiter failed", err)
+	return max(time.Until(l.paused), 0)
 }

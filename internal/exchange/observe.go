@@ -46,20 +46,26 @@ func (c *call) log(e *history.Error) {
 		return
 	}
 	a := c.attempt
-	attrs := []slog.Attr{
-		slog.String("provider", c.service.Provider),
-		slog.String("scope", c.service.Scope),
-		slog.String("op", c.Op),
+	attrs := append(c.origin(),
 		slog.Int("attempt", c.sent),
 		slog.Int("status", a.status),
 		slog.String("request_id", c.secrets.line(a.requestID, maxWord)),
 		slog.Duration("duration", a.took),
 		slog.Duration("waited", a.waited),
-	}
+	)
 	if e != nil {
 		attrs = append(attrs,
 			slog.String("kind", string(e.Kind)), slog.String("code", e.Code), slog.String("error", e.Error()),
 			slog.Bool("retry", c.retry), slog.Duration("retry_in", c.wait))
 	}
 	c.logger.LogAttrs(c.ctx, level, message, attrs...)
+}
+
+// origin says in a record where it comes from.
+func (c *call) origin() []slog.Attr {
+	return []slog.Attr{
+		slog.String("provider", c.service.Provider),
+		slog.String("scope", c.service.Scope),
+		slog.String("op", c.Op),
+	}
 }

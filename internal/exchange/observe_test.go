@@ -91,16 +91,16 @@ func TestLog(t *testing.T) {
 	var out bytes.Buffer
 	o := quick()
 	o.Logger = slog.New(slog.NewJSONHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	answers := &script{answers: []func(*http.Request) (*http.Response, error){
-		says(503, "Busy come back", "X-Request-Id", "r-1"), says(200, "", "X-Request-Id", "r-2"), silent,
-	}}
-	o.Transport = answers
-	x := newExchange(t, o)
 	ctx, cancel := context.WithCancel(t.Context())
+	o.Transport = &script{answers: []func(*http.Request) (*http.Response, error){
+		says(503, "Busy come back", "X-Request-Id", "r-1"),
+		says(200, "", "X-Request-Id", "r-2"),
+		func(r *http.Request) (*http.Response, error) { cancel(); return silent(r) },
+	}}
+	x := newExchange(t, o)
 	if err := x.Do(ctx, get("http://cloud.test/?private", nil)); err != nil {
 		t.Fatal(err)
 	}
-	time.AfterFunc(time.Millisecond, cancel)
 	_ = x.Do(ctx, get("http://cloud.test/?private", nil))
 
 	type record struct {

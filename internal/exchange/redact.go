@@ -3,14 +3,12 @@
 package exchange
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"html"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -27,6 +25,7 @@ const (
 // redactor takes the secrets of all attempts of one exchange out of texts.
 type redactor struct {
 	secrets  []string
+	queries  []string          // of signed requests, which are secret as a whole if there is a secret in them
 	forms    []string          // of the secrets, in texts
 	replacer *strings.Replacer // of the forms; nil: both are to be made
 }
@@ -41,22 +40,51 @@ func (r *redactor) add(secrets ...string) {
 	}
 }
 
-// addRequest adds the parts of a signed request that are secret as a whole.
+// addRequest adds the parts of a signed request that are secret as a whole. A credential that the user brought along may
+// send secrets in headers that nobody here knows: their names must do.
 func (r *redactor) addRequest(request *http.Request) {
-	r.add(request.Header.Values("Authorization")...)
-	query := request.URL.RawQuery
-	if slices.ContainsFunc(r.secrets, func(s string) bool {
-		return strings.Contains(query, s) || strings.Contains(query, url.QueryEscape(s))
-	}) {
-		r.add(query)
+	for name, values := range request.Header {
+		if secretHeader(name) {
+			r.add(values...)
+		}
 	}
+	if query := request.URL.RawQuery; query != "" {
+		r.queries = append(r.queries, query)
+		r.replacer = nil
+	}
+}
+
+// prepare makes what takes the secrets out. Most exchanges have no text that needs it.
+func (r *redactor) prepare() {
+	for _, query := range r.queries {
+		if slices.ContainsFunc(r.secrets, func(s string) bool {
+			return strings.Contains(query, s) || strings.Contains(query, url.QueryEscape(s))
+		}) {
+			r.add(query)
+		}
+	}
+	r.queries = nil
+	r.forms = formsOf(r.secrets)
+	r.replacer = newReplacer(r.forms)
+}
+
+// harmless reports whether a text can be seen at once to have nothing in it that must not get out, as a request id can. It
+// costs no memory, and may be wrong in saying no.
+func (r *redactor) harmless(s string) bool {
+	for i := range len(s) {
+		switch c := s[i]; {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '-', c == '_':
+		default:
+			return false
+		}
+	}
+	return !slices.ContainsFunc(r.secrets, func(secret string) bool { return mayHold(s, secret) })
 }
 
 // text takes the secrets and the passwords of URLs out of a text.
 func (r *redactor) text(s string) string {
 	if r.replacer == nil {
-		r.forms = formsOf(r.secrets)
-		r.replacer = newReplacer(r.forms)
+		r.prepare()
 	}
 	return withoutUserinfo(r.withoutBeginnings(r.replacer.Replace(s)))
 }
@@ -91,43 +119,6 @@ func (r *redactor) beginning(s string) int {
 	return longest
 }
 
-// formsOf are the forms in which secrets get into texts, the longest first: as they are, in a URL's query or path, in the
-// string that was signed (twice escaped, and echoed by clouds that do not like the signature), quoted, in HTML.
-func formsOf(secrets []string) []string {
-	var forms []string
-	for _, s := range secrets {
-		quoted := strconv.Quote(s)
-		query, path := url.QueryEscape(s), url.PathEscape(s)
-		percent := strings.ReplaceAll(query, "+", "%20")
-		forms = append(forms, s, quoted[1:len(quoted)-1], html.EscapeString(s))
-		for _, escaped := range []string{query, path, percent, url.QueryEscape(percent)} {
-			forms = append(forms, escaped, lowerHex(escaped))
-		}
-	}
-	// At the same place the longest goes first, or the rest of it would stay.
-	slices.SortFunc(forms, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
-	return slices.Compact(forms)
-}
-
-func newReplacer(forms []string) *strings.Replacer {
-	pairs := make([]string, 0, 2*len(forms))
-	for _, form := range forms {
-		pairs = append(pairs, form, marker)
-	}
-	return strings.NewReplacer(pairs...)
-}
-
-// lowerHex writes percent escapes the way some servers do: %2b instead of %2B.
-func lowerHex(s string) string {
-	b := []byte(s)
-	for i := 0; i+2 < len(b); i++ {
-		if b[i] == '%' {
-			copy(b[i+1:i+3], strings.ToLower(s[i+1:i+3]))
-		}
-	}
-	return string(b)
-}
-
 // withoutUserinfo takes name and password out of the URLs in a text: a proxy's may be in it, which no signer knows of.
 func withoutUserinfo(s string) string {
 	const scheme = "://"
@@ -153,6 +144,9 @@ func withoutUserinfo(s string) string {
 
 // line makes a text fit for one line of a log: no secret, no control character, valid UTF-8, at most limit bytes.
 func (r *redactor) line(s string, limit int) string {
+	if len(s) <= limit && r.harmless(s) {
+		return s
+	}
 	s = strings.ToValidUTF8(r.text(s), "\uFFFD")
 	s = strings.Map(func(c rune) rune {
 		if unicode.IsControl(c) {
@@ -173,8 +167,8 @@ func (r *redactor) line(s string, limit int) string {
 }
 
 // cause makes an error fit to be the cause of one that the caller gets. It stays what it is for errors.Is and errors.As, but
-// it no longer matches the context's errors, which are the caller's. If anything in its chain has a secret in its text, or
-// is a *url.Error, which keeps the signed URL, only the text is left.
+// it no longer matches the context's errors, which are the caller's. If anything in its chain has a secret in its text or in
+// what fmt prints of it, or is a *url.Error, which keeps the signed URL, only the text is left.
 func (r *redactor) cause(err error) error {
 	for {
 		// The URL is all that net/http's wrapper adds.
@@ -201,8 +195,11 @@ func (r *redactor) tainted(err error) bool {
 	if _, ok := err.(*url.Error); ok {
 		return true
 	}
-	if text := err.Error(); r.text(text) != text {
-		return true
+	// What the text leaves out may be in a field that only these verbs print.
+	for _, text := range []string{err.Error(), fmt.Sprintf("%+v", err), fmt.Sprintf("%#v", err)} {
+		if r.text(text) != text {
+			return true
+		}
 	}
 	switch wrapper := err.(type) {
 	case interface{ Unwrap() error }:

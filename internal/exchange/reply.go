@@ -3,12 +3,10 @@
 package exchange
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"net/http"
 
 	"github.com/flowhistory/flowhistory/history"
@@ -21,7 +19,7 @@ var ErrStop = errors.New("exchange: the rest of the answer is not wanted")
 type Reply struct {
 	Status int
 	Header http.Header
-	// Body is the answer's body, decompressed. It is neither to be closed nor bounded: see ReadAll and MaxResponse.
+	// Body is the answer's body, decompressed. It is neither to be closed nor bounded: see Borrow, ReadAll and MaxResponse.
 	Body io.Reader
 	// RequestID is what Service.RequestID found in the headers. Read may set it to what it finds in the body, for the
 	// log and Options.Observe.
@@ -31,6 +29,7 @@ type Reply struct {
 	max      int64               // Options.MaxResponseBytes, 0 = the default
 	progress func()              // nil = nobody wants to know
 	redact   func(string) string // nil = there is nothing to hide
+	buffers  *buffers            // nil = none to use again
 }
 
 // Redact makes a text from the answer fit for an error or a log that the exchange does not write: without its secrets, on
@@ -50,7 +49,7 @@ func (r *Reply) Progress() {
 	}
 }
 
-// MaxResponse is how many bytes may be read into memory at once. ReadAll keeps to it by itself; who decodes Body as a
+// MaxResponse is how many bytes may be read into memory at once. ReadAll and Borrow keep to it; who decodes Body as a
 // stream bounds each item with it and returns TooLarge beyond.
 func (r *Reply) MaxResponse() int64 { return cmp.Or(r.max, defaultMaxResponseBytes) }
 
@@ -60,28 +59,6 @@ func (r *Reply) TooLarge(what string) error {
 		Kind:    history.ErrTooLarge,
 		Message: fmt.Sprintf("%s is larger than Options.MaxResponseBytes, %d bytes", what, r.MaxResponse()),
 	}
-}
-
-// ReadAll returns the whole body. A body of more than MaxResponse bytes is ErrTooLarge, one that breaks off ErrUnavailable.
-func (r *Reply) ReadAll() ([]byte, error) {
-	limit := r.MaxResponse()
-	if r.length > limit {
-		return nil, r.TooLarge("the answer")
-	}
-	var buf bytes.Buffer
-	// A length is only a claim until the bytes are there: it may save some copying, but not make us allocate for nothing.
-	const believed = 1 << 20
-	if r.length > 0 {
-		buf.Grow(int(min(r.length, believed)) + bytes.MinRead)
-	}
-	// One byte more than allowed tells a body that is too large from one that just fits.
-	if _, err := buf.ReadFrom(io.LimitReader(r.Body, min(limit, math.MaxInt64-1)+1)); err != nil {
-		return nil, Broken(err)
-	}
-	if int64(buf.Len()) > limit {
-		return nil, r.TooLarge("the answer")
-	}
-	return buf.Bytes(), nil
 }
 
 // Broken marks an error of reading or decoding as an answer that broke off, e.g. JSON that ends early: ErrUnavailable,

@@ -37,6 +37,12 @@ func (c *call) plan(e *history.Error) *history.Error {
 	return e
 }
 
+// progress notes that the attempt delivered something new.
+func (c *call) progress() {
+	c.failures = 0
+	c.alive()
+}
+
 // backoff is how long to wait after the nth failure without progress: at random up to a bound that doubles, so that many
 // clients do not come back at once, but not before the cloud wants it, as long as that is within MaxWait.
 func (s *settings) backoff(n int, wish time.Duration) time.Duration {

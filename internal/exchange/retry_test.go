@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -24,12 +25,16 @@ import (
 // script answers requests one after the other; the last answer is for all that follow. It notes when requests came.
 type script struct {
 	answers []func(*http.Request) (*http.Response, error)
-	at      []time.Time
+
+	lock sync.Mutex
+	at   []time.Time
 }
 
 func (s *script) RoundTrip(r *http.Request) (*http.Response, error) {
+	s.lock.Lock()
 	n := len(s.at)
 	s.at = append(s.at, time.Now())
+	s.lock.Unlock()
 	return s.answers[min(n, len(s.answers)-1)](r)
 }
 

@@ -43,6 +43,10 @@ type Call struct {
 	// Op is the cloud's operation, e.g. "GetExecutionHistory": for errors, logs and the quota.
 	Op string
 
+	// Target is what the call is about, e.g. the execution: while the service is failing, calls whose target failed less
+	// are tried first. "" = the operation as a whole. It is not sent anywhere.
+	Target string
+
 	// Hold is how long the cloud was asked to hold its answer back (a long poll). The wait for the headers is longer by it.
 	Hold time.Duration
 

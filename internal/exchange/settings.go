@@ -16,6 +16,7 @@ import (
 // The defaults that history.Options promises.
 const (
 	defaultRetries          = 4
+	defaultBudget           = 10
 	defaultMinWait          = 200 * time.Millisecond
 	defaultMaxWait          = 20 * time.Second
 	defaultAttemptTimeout   = 30 * time.Second

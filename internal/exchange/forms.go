@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package exchange
+
+import (
+	"cmp"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"html"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// secretHeader reports whether what a header holds is secret, by its name: Authorization, X-Auth-Token, Cookie.
+func secretHeader(name string) bool {
+	for _, part := range [...]string{"auth", "token", "secret", "signature", "cookie", "password"} {
+		if containsFold(name, part) {
+			return true
+		}
+	}
+	return false
+}
+
+// formsOf are the forms in which secrets get into texts, the longest first.
+func formsOf(secrets []string) []string {
+	var forms []string
+	for _, s := range secrets {
+		// Who normalises headers changes their case.
+		for _, cased := range []string{s, strings.ToUpper(s), strings.ToLower(s)} {
+			forms = appendEscaped(forms, cased)
+		}
+		forms = appendEncoded(forms, s)
+	}
+	// At the same place the longest goes first, or the rest of it would stay.
+	slices.SortFunc(forms, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	return slices.Compact(forms)
+}
+
+// appendEscaped appends a secret as it is, quoted, in JSON and in HTML, in a URL's query or path, and in the string that was
+// signed (twice escaped, and echoed by clouds that do not like the signature).
+func appendEscaped(forms []string, s string) []string {
+	for _, written := range []string{s, inJSON(s), strings.ReplaceAll(s, "/", `\/`), html.EscapeString(s)} {
+		forms = appendQuoted(forms, written)
+	}
+	query, path := url.QueryEscape(s), url.PathEscape(s)
+	percent := strings.ReplaceAll(query, "+", "%20")
+	for _, escaped := range []string{query, path, percent, url.QueryEscape(percent)} {
+		forms = append(forms, escaped, lowerHex(escaped))
+	}
+	return forms
+}
+
+// appendQuoted appends what is left of a form when an error quotes it, or a quoted answer. Of most forms that is the form.
+func appendQuoted(forms []string, written string) []string {
+	forms = append(forms, written)
+	for _, quoted := range []string{inGo(written), inJSON(written)} {
+		if quoted != written {
+			forms = append(forms, quoted, inGo(quoted), inGo(inGo(quoted)))
+		}
+	}
+	return forms
+}
+
+// inGo is a text as a Go string, without its quotes.
+func inGo(s string) string {
+	quoted := strconv.Quote(s)
+	return quoted[1 : len(quoted)-1]
+}
+
+// inJSON is a text as a JSON string, without its quotes.
+func inJSON(s string) string {
+	quoted, _ := json.Marshal(s) // of a string there is no error
+	return string(quoted[1 : len(quoted)-1])
+}
+
+// appendEncoded appends a secret as something that prints bytes would: in base64 and in hexadecimal digits.
+func appendEncoded(forms []string, s string) []string {
+	for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding} {
+		forms = append(forms, encoding.EncodeToString([]byte(s)))
+	}
+	digits := hex.EncodeToString([]byte(s))
+	return append(forms, digits, strings.ToUpper(digits))
+}
+
+func newReplacer(forms []string) *strings.Replacer {
+	pairs := make([]string, 0, 2*len(forms))
+	for _, form := range forms {
+		pairs = append(pairs, form, marker)
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+// lowerHex writes percent escapes the way some servers do: %2b instead of %2B.
+func lowerHex(s string) string {
+	b := []byte(s)
+	for i := 0; i+2 < len(b); i++ {
+		if b[i] == '%' {
+			copy(b[i+1:i+3], strings.ToLower(s[i+1:i+3]))
+		}
+	}
+	return string(b)
+}
+
+// mayHold reports whether a secret could be in a text of letters, digits, - and _, in any of its forms. Of a secret with any
+// other character than these each escaped form has one too, and of one without there is only one, in whatever case. How an
+// encoded form begins tells it well enough.
+func mayHold(s, secret string) bool {
+	if containsFold(s, secret) {
+		return true
+	}
+	const most = 12 // bytes, a multiple of the three that base64 takes at once
+	var out [2 * most]byte
+	lead := []byte(secret[:min(len(secret)/3*3, most)])
+	digits := hex.Encode(out[:], lead)
+	if containsFold(s, string(out[:digits])) {
+		return true
+	}
+	for _, encoding := range [...]*base64.Encoding{base64.StdEncoding, base64.URLEncoding} {
+		encoding.Encode(out[:], lead)
+		if strings.Contains(s, string(out[:encoding.EncodedLen(len(lead))])) {
+			return true
+		}
+	}
+	return false
+}
+
+// containsFold is strings.Contains in whatever case.
+func containsFold(s, part string) bool {
+	for i := 0; i+len(part) <= len(s); i++ {
+		if strings.EqualFold(s[i:i+len(part)], part) {
+			return true
+		}
+	}
+	return false
+}

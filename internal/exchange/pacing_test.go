@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package exchange
+
+import (
+	"context"
+	"math"
+	"strconv"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/flowhistory/flowhistory/history"
+)
+
+// TestSlotsComeLessAndLessOften, within their bounds whatever the options are.
+func TestSlotsComeLessAndLessOften(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct{ minWait, maxWait, first, last time.Duration }{
+		"default":      {200 * time.Millisecond, 20 * time.Second, time.Second, 4 * time.Second},
+		"low MaxWait":  {200 * time.Millisecond, 3 * time.Second, time.Second, 3 * time.Second},
+		"no room":      {time.Second, time.Second, time.Second, time.Second},
+		"least":        {1, 1, 1, 1},
+		"most":         {math.MaxInt64, math.MaxInt64, math.MaxInt64, math.MaxInt64},
+		"far apart":    {1, math.MaxInt64, 5, 20},
+		"nearly equal": {math.MaxInt64 / 6, math.MaxInt64, math.MaxInt64 / 6 * 5, math.MaxInt64},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBudget(10, tt.minWait, tt.maxWait)
+			now := time.Now()
+			bound := tt.first
+			for range 10 {
+				if b.bound != bound {
+					t.Errorf("the next slot comes within %v, want %v", b.bound, bound)
+				}
+				b.schedule(now)
+				if wait := b.next.Sub(now); wait < bound/2 || wait > bound {
+					t.Errorf("a slot comes after %v, want between %v and %v", wait, bound/2, bound)
+				}
+				if bound < tt.last/2 {
+					bound *= 2
+				} else {
+					bound = tt.last
+				}
+			}
+		})
+	}
+}
+
+// TestAnUnusedTokenIsGivenBack: a retry that was not sent, because signing failed for one, costs nothing.
+func TestAnUnusedTokenIsGivenBack(t *testing.T) {
+	t.Parallel()
+	b := newBudget(3, time.Second, time.Minute)
+	for range 10 {
+		p, w := b.enter(target{}, true)
+		if p != passToken || w != nil {
+			t.Fatalf("got pass %v, want a token", p)
+		}
+		b.unused(p)
+	}
+	if b.tokens != 3 {
+		t.Errorf("%v tokens are left, want all 3", b.tokens)
+	}
+}
+
+// TestAnOutageTakesLittleMemory, however many executions are asked for while it lasts.
+func TestAnOutageTakesLittleMemory(t *testing.T) {
+	t.Parallel()
+	b := newBudget(3, time.Second, time.Minute)
+	for i := range 10 * mostBlamed {
+		b.failed(target{"Get", strconv.Itoa(i)}, &history.Error{})
+		if len(b.blame) > mostBlamed {
+			t.Fatalf("%d targets are remembered, want %d at most", len(b.blame), mostBlamed)
+		}
+	}
+}
+
+// TestTheQuotaIsFirstComeFirstServed, so that nobody starves.
+func TestTheQuotaIsFirstComeFirstServed(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		q := newQuota(Quota{Burst: 1, PerSecond: 1}, 1)
+		var all sync.WaitGroup
+		var lock sync.Mutex // around got
+		var got, want []int
+		for i := range 20 {
+			all.Go(func() {
+				if err := q.Wait(t.Context()); err != nil {
+					t.Error(err)
+				}
+				lock.Lock()
+				defer lock.Unlock()
+				got = append(got, i)
+			})
+			want = append(want, i)
+			synctest.Wait()
+		}
+		all.Wait()
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("order mismatch (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// TestAPlaceInTheQueueIsGivenUp when the context ends, or when the rate falls so far that the deadline is out of reach.
+func TestAPlaceInTheQueueIsGivenUp(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		q := newQuota(Quota{Burst: 1, PerSecond: 10}, 1)
+		if err := q.Wait(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		cancelled, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(20*time.Millisecond, cancel)
+		deadline, end := context.WithTimeout(t.Context(), 500*time.Millisecond)
+		defer end()
+		var all sync.WaitGroup
+		for _, ctx := range []context.Context{cancelled, deadline} {
+			all.Go(func() {
+				if err := q.Wait(ctx); err == nil {
+					t.Error("a request passed that could not")
+				}
+			})
+			synctest.Wait()
+		}
+		<-time.After(10 * time.Millisecond)
+		if rate := q.throttled(began.Add(1), time.Now()); rate != 1 {
+			t.Errorf("the rate fell to %v, want half of the one request in half a second", rate)
+		}
+		all.Wait()
+		if took := time.Since(began); took >= 500*time.Millisecond {
+			t.Errorf("the one with a deadline gave up after %v, want it to be earlier", took)
+		}
+		if q.queued != 0 || len(q.turn) != 0 {
+			t.Errorf("%d are still queued, %d hold the turn", q.queued, len(q.turn))
+		}
+	})
+}
