@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -81,17 +82,50 @@ func walkAhead(t *testing.T, n int, options alibabatest.Options, execution aliba
 }
 
 // Nothing is foretold before a real token has equalled a foretold one: the second request is not sent before the first is
-// answered, and only once its token was right are two sent.
-func TestAheadWindows(t *testing.T) {
+// answered. Only once its token was right are three sent at once, two of them with foretold tokens.
+func TestAheadBegins(t *testing.T) {
 	t.Parallel()
-	srv, client := start(t, ahead(8), run(200))
-	for page, err := range client.EventPages(t.Context(), history.EventQuery{Ref: ref(), PageSize: 10}) {
-		if err != nil {
-			t.Fatal(err)
+	inner := &http.Transport{}
+	t.Cleanup(inner.CloseIdleConnections)
+	var sent atomic.Int32
+	parallel := make(chan struct{})
+	o := ahead(8)
+	o.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+		switch sent.Add(1) {
+		case 1:
+			resp, err := inner.RoundTrip(r)
+			if n := sent.Load(); n != 1 {
+				t.Errorf("%d requests were sent before the first was answered", n)
+			}
+			return resp, err
+		case 4:
+			close(parallel)
 		}
-		// The first page's own Next was foretold rightly, so at most two pages behind it are under way.
-		if n := srv.Count(""); page.Items[0].ID == 1 && n > 3 {
-			t.Errorf("%d requests when the first page is delivered, want at most 3", n)
+		<-parallel // or the test times out
+		return inner.RoundTrip(r)
+	})
+	_, client := start(t, o, run(200))
+	events := walk(t, client, history.EventQuery{Ref: ref(), PageSize: 10})
+	if diff := cmp.Diff(upTo(1, 200), ids(events)); diff != "" {
+		t.Errorf("ids mismatch (-want +got):\n%s", diff)
+	}
+}
+
+// No request is wasted behind the documented number of events, and a larger quota is no obstacle.
+func TestAheadKnowsTheLargestHistory(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ events, least, most int }{
+		{4995, 5, 6}, // five full pages, behind which there could be five events more
+		{5000, 6, 6},
+		{5994, 6, 6}, // a larger quota, and no sign of it before the sixth page
+		{7000, 8, 10},
+	} {
+		srv, client := start(t, ahead(8), run(tt.events))
+		if n := len(walk(t, client, history.EventQuery{Ref: ref()})); n != tt.events {
+			t.Errorf("%d events, want %d", n, tt.events)
+		}
+		if n := srv.Count(""); n < tt.least || n > tt.most {
+			t.Errorf("%d requests for %d events, want %d to %d", n, tt.events, tt.least, tt.most)
 		}
 	}
 }

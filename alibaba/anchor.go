@@ -35,10 +35,7 @@ func (r *eventReader) anchored(ctx context.Context, last int64) (historyAnswer, 
 		if err != nil && !refused(err) {
 			return answer, err
 		}
-		if err == nil && slices.ContainsFunc(*answer.Events, func(i eventItem) bool {
-			id, ok := integer(i.EventID)
-			return ok && id == last
-		}) {
+		if err == nil && slices.ContainsFunc(answer.events, func(e history.Event) bool { return e.ID == last }) {
 			return answer, nil
 		}
 	}
@@ -51,26 +48,42 @@ func (r *eventReader) restart(ctx context.Context, last int64) (historyAnswer, e
 	token, seen := "", int64(0)
 	for {
 		answer, err := r.get(ctx, token)
-		if err != nil || answer.NextToken == "" {
+		if token != "" && refused(err) {
+			return answer, stale(err)
+		}
+		if err != nil || answer.nextToken == "" {
 			return answer, err
 		}
 		highest := answer.highest()
 		if highest > last || highest <= seen { // or the service itself goes round in circles
 			return answer, nil
 		}
-		token, seen = string(answer.NextToken), highest
+		token, seen = string(answer.nextToken), highest
 	}
 }
 
-// highest is the largest ID in an answer; one that cannot be read counts as larger than any, since it is to be told.
+// stale makes the refusal of a token that this very walk got a moment ago an ErrUnavailable: nothing about the query is
+// invalid, and another walk from the same cursor may well succeed.
+func stale(err error) error {
+	e, ok := errors.AsType[*history.Error](err)
+	if !ok {
+		return err
+	}
+	out := *e
+	out.Kind = history.ErrUnavailable
+	out.Message = "the service refuses a token that it has just handed out: " + e.Message
+	return &out
+}
+
+// highest is the largest ID in an answer; one that cannot be used counts as larger than any, since it is to be told.
 func (a historyAnswer) highest() int64 {
 	highest := int64(0)
-	for _, item := range *a.Events {
-		id, ok := integer(item.EventID)
-		if !ok {
+	for i := range a.events {
+		if id := a.events[i].ID; id > 0 {
+			highest = max(highest, id)
+		} else {
 			return math.MaxInt64
 		}
-		highest = max(highest, id)
 	}
 	return highest
 }

@@ -69,6 +69,7 @@ type source struct {
 	scope    string
 	exchange *exchange.Exchange
 	signer   *signer
+	decoders decoders
 }
 
 func (s *source) Provider() string { return provider }

@@ -33,8 +33,9 @@ func (s *source) describe(ctx context.Context, ref history.Ref, wait time.Durati
 	}
 	var answer describeAnswer
 	err := s.exchange.Do(ctx, exchange.Call{
-		Op:   opDescribe,
-		Hold: wait,
+		Op:     opDescribe,
+		Target: ref.Workflow + "/" + ref.Execution,
+		Hold:   wait,
 		Sign: func(ctx context.Context) (exchange.Signed, error) {
 			req := fnf.CreateDescribeExecutionRequest()
 			req.FlowName, req.ExecutionName = ref.Workflow, ref.Execution

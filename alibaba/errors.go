@@ -85,7 +85,7 @@ func fail(a exchange.Answer) *history.Error {
 		e.Kind, e.Message = history.ErrUnavailable, "the answer broke off"
 		return e
 	case len(a.Body) > 0:
-		e.Message = "the answer is not a JSON object; it begins " + strconv.Quote(wire.Clip(string(a.Body)))
+		e.Message = "the answer is not a JSON object; it begins " + strconv.Quote(clip(a.Body))
 	}
 	e.Kind = kindOf(e.Code, e.Message, a.Status)
 	return e

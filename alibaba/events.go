@@ -27,6 +27,9 @@ func (s *source) EventPages(ctx context.Context, q history.EventQuery) iter.Seq2
 	return history.PagedAhead(ctx, q.From, q.Prefetch, r.foretell, r.page)
 }
 
+// Recycle takes the memory of a page that was read to its end: see history.Recycler.
+func (s *source) Recycle(events []history.Event) { s.decoders.recycle(events) }
+
 // eventReader reads one execution's events. It holds no place: that is in the cursors, so it may be used concurrently.
 type eventReader struct {
 	source *source
@@ -59,61 +62,74 @@ func (r *eventReader) page(ctx context.Context, at history.Cursor, foretold bool
 // cut makes a page of an answer: the events behind the position, in order of ID, each once, whatever the service
 // repeated. An unreadable event ends it with an error behind what came before.
 func (r *eventReader) cut(pos history.Position, answer historyAnswer) (history.Page[history.Event], error) {
-	events := make([]history.Event, 0, len(*answer.Events))
+	events := answer.events
 	var failed error
-	for i, item := range *answer.Events {
-		e, err := item.event(r.query.Ref)
-		if err != nil {
-			err.Op, err.RequestID = opHistory, string(answer.RequestID)
-			err.Message = answer.redact(err.Message)
-			failed = err
-			events = below((*answer.Events)[i:], pos.LastEvent, events)
-			break
-		}
-		if r.query.OmitDetail {
-			e.Detail = ""
-		}
-		events = append(events, e)
+	if err := answer.failed; err != nil {
+		err.Op, err.RequestID = opHistory, string(answer.requestID)
+		err.Message = answer.redact(err.Message)
+		failed = err
+		events = below(events, answer.failedAt, pos.LastEvent)
 	}
-	byID := func(a, b history.Event) int { return cmp.Compare(a.ID, b.ID) }
-	if !slices.IsSortedFunc(events, byID) {
-		slices.SortStableFunc(events, byID)
-	}
-	page := history.Page[history.Event]{Items: events[:0], RequestID: string(answer.RequestID)}
-	for _, e := range events {
-		if e.ID > pos.LastEvent {
-			page.Items = append(page.Items, e)
-			pos.LastEvent, pos.End = e.ID, e.Type.Terminal()
+	sortByID(events)
+	page := history.Page[history.Event]{Items: events[:0], RequestID: string(answer.requestID)}
+	for i := range events {
+		e := &events[i]
+		if e.ID <= pos.LastEvent {
+			continue
 		}
+		if pos.LastEvent = e.ID; len(page.Items) == i {
+			page.Items = events[:i+1] // nothing was left out: it is in its place
+		} else {
+			page.Items = append(page.Items, *e)
+		}
+	}
+	if n := len(page.Items); n > 0 {
+		pos.End = page.Items[n-1].Type.Terminal()
 	}
 	pos.Token = ""
 	page.Resume = history.NewCursor(pos)
 	switch {
 	case failed != nil:
 		page.Next = page.Resume
-	case answer.NextToken != "":
-		pos.Token = string(answer.NextToken)
+	case answer.nextToken != "":
+		pos.Token = string(answer.nextToken)
 		page.Next = history.NewCursor(pos)
 	}
 	return page, failed
 }
 
-// below is the events with smaller IDs than all items behind last, so that in an answer that is out of order a cursor behind
-// them loses none of the items.
-func below(items []eventItem, last int64, events []history.Event) []history.Event {
+// sortByID sorts events that are not in order, which they nearly always are.
+func sortByID(events []history.Event) {
+	for i := 1; i < len(events); i++ {
+		if events[i].ID < events[i-1].ID {
+			slices.SortStableFunc(events, func(a, b history.Event) int { return cmp.Compare(a.ID, b.ID) })
+			return
+		}
+	}
+}
+
+// below is the events before the one that failed which have smaller IDs than it and all that come behind it, so that in an
+// answer that is out of order a cursor behind them loses none of those. Of those, the ones up to last are no longer wanted.
+func below(events []history.Event, failed int, last int64) []history.Event {
 	least := int64(math.MaxInt64)
-	for _, item := range items {
-		if id, ok := integer(item.EventID); ok && id > last {
+	for i := range events[failed:] {
+		if id := events[failed+i].ID; id > last {
 			least = min(least, id)
 		}
 	}
-	return slices.DeleteFunc(events, func(e history.Event) bool { return e.ID >= least })
+	return slices.DeleteFunc(events[:failed], func(e history.Event) bool { return e.ID >= least })
 }
+
+// maxEvents is how many events an execution has at most, by the documents, unless a larger quota was granted.
+const maxEvents = 5000
 
 // foretell guesses the Next of the page at a cursor.
 //
 // Assumption: tokens are the decimal ID of the next page's first event and IDs have no gaps, as in the documents'
 // samples. A wrong guess costs a request and nothing else: see history.PagedAhead.
+//
+// The page that begins beyond the documented number of events is not guessed at: few accounts have a larger quota, and
+// for theirs there will be a real token, behind which guessing goes on.
 func (r *eventReader) foretell(at history.Cursor) history.Cursor {
 	pos := history.Position{Ref: r.query.Ref}
 	first := int64(1)
@@ -125,6 +141,9 @@ func (r *eventReader) foretell(at history.Cursor) history.Cursor {
 		first = pos.LastEvent + 1
 	}
 	pos.LastEvent = first + int64(r.limit) - 1
+	if first <= maxEvents && pos.LastEvent >= maxEvents {
+		return ""
+	}
 	pos.Token = strconv.FormatInt(pos.LastEvent+1, 10)
 	return history.NewCursor(pos)
 }
@@ -133,7 +152,8 @@ func (r *eventReader) foretell(at history.Cursor) history.Cursor {
 func (r *eventReader) get(ctx context.Context, token string) (historyAnswer, error) {
 	var answer historyAnswer
 	err := r.source.exchange.Do(ctx, exchange.Call{
-		Op: opHistory,
+		Op:     opHistory,
+		Target: r.query.Workflow + "/" + r.query.Execution,
 		Sign: func(ctx context.Context) (exchange.Signed, error) {
 			req := fnf.CreateGetExecutionHistoryRequest()
 			req.FlowName, req.ExecutionName = r.query.Workflow, r.query.Execution
@@ -143,9 +163,9 @@ func (r *eventReader) get(ctx context.Context, token string) (historyAnswer, err
 			}
 			return r.source.signer.sign(ctx, req.RpcRequest, req)
 		},
-		Read: func(_ context.Context, reply *exchange.Reply) error {
-			answer = historyAnswer{redact: reply.Redact} // an attempt before may have left something
-			return read(reply, &answer, &answer.RequestID, func() bool { return answer.Events != nil }, "Events")
+		Read: func(_ context.Context, reply *exchange.Reply) (err error) {
+			answer, err = r.source.decoders.read(reply, r.query, r.limit)
+			return err
 		},
 	})
 	return answer, err

@@ -42,7 +42,8 @@ func (s *source) ExecutionPages(ctx context.Context, q history.ExecutionQuery) i
 func (s *source) listExecutions(ctx context.Context, q history.ExecutionQuery, token string) (listed[executionItem], error) {
 	var answer listAnswer
 	err := s.exchange.Do(ctx, exchange.Call{
-		Op: opList,
+		Op:     opList,
+		Target: q.Workflow,
 		Sign: func(ctx context.Context) (exchange.Signed, error) {
 			req := fnf.CreateListExecutionsRequest()
 			req.FlowName, req.NextToken, req.Limit = q.Workflow, token, requests.NewInteger(limit(q.PageSize, maxExecutionPage))

@@ -13,6 +13,7 @@ import (
 
 	"github.com/flowhistory/flowhistory/alibaba/alibabatest"
 	"github.com/flowhistory/flowhistory/history"
+	"github.com/flowhistory/flowhistory/internal/corpus"
 )
 
 // seeds are answers of every operation, good and bad ones.
@@ -51,6 +52,7 @@ func FuzzHistoryAnswer(f *testing.F) {
 		f.Add([]byte(body), int64(0))
 		f.Add([]byte(body), int64(1))
 	}
+	corpus.Add("fnf_page", func(text string) { f.Add([]byte(text), int64(0)) })
 	f.Fuzz(func(t *testing.T, body []byte, last int64) {
 		client := local(t, answerWith(func(*http.Request) (int, []byte) { return http.StatusOK, body }))
 		q := history.EventQuery{Ref: ref(), From: history.NewCursor(history.Position{Ref: ownRef(), LastEvent: last})}
@@ -81,6 +83,7 @@ func FuzzListAnswer(f *testing.F) {
 		f.Add([]byte(body), "")
 		f.Add([]byte(body), "a/t")
 	}
+	corpus.Add("fnf_list", func(text string) { f.Add([]byte(text), "") })
 	f.Fuzz(func(t *testing.T, body []byte, token string) {
 		client := local(t, answerWith(func(*http.Request) (int, []byte) { return http.StatusOK, body }))
 		where := ownRef()
@@ -107,6 +110,7 @@ func FuzzDescribeAnswer(f *testing.F) {
 	for _, body := range seeds() {
 		f.Add([]byte(body))
 	}
+	corpus.Add("fnf_describe", func(text string) { f.Add([]byte(text)) })
 	f.Fuzz(func(t *testing.T, body []byte) {
 		client := local(t, answerWith(func(*http.Request) (int, []byte) { return http.StatusOK, body }))
 		got, err := client.Describe(t.Context(), ref())
@@ -131,6 +135,7 @@ func FuzzErrorAnswer(f *testing.F) {
 		f.Add([]byte(body), 400)
 		f.Add([]byte(body), 503)
 	}
+	corpus.Add("fnf_error", func(text string) { f.Add([]byte(text), 400) })
 	f.Fuzz(func(t *testing.T, body []byte, status int) {
 		if status < 300 || status > 599 {
 			return

@@ -13,38 +13,61 @@ import (
 	"github.com/flowhistory/flowhistory/internal/wire"
 )
 
-// event maps one event. Without a usable id or time an event has no place in a history, so that is an error; everything
-// else is taken as it comes.
-func (i eventItem) event(ref history.Ref) (history.Event, *history.Error) {
-	id, ok := integer(i.EventID)
-	if !ok || id < 1 {
-		return history.Event{}, wire.Unreadable("an event's EventId is %s; want a positive integer (its Type is %q)", shown(i.EventID), wire.Clip(string(i.Type)))
-	}
-	at, ok := parseTime(i.Time)
-	if !ok {
-		return history.Event{}, wire.Unreadable("event %d: its Time is %q; want RFC 3339, e.g. 2019-01-01T01:01:01.001Z", id, wire.Clip(string(i.Time)))
-	}
-	cause, _ := integer(i.ScheduleEventID) // without it the event is still in its place
-	return history.Event{
-		Ref:    ref,
-		ID:     id,
-		Cause:  cause,
-		Type:   history.EventType(i.Type),
-		Time:   at,
-		Step:   string(i.StepName),
-		Detail: history.Detail(i.EventDetail),
-	}, nil
-}
-
 // parseTime reads RFC 3339. A zone may put a time beyond the years that can be written so again.
-func parseTime(value wire.Text) (time.Time, bool) {
-	t, err := time.Parse(time.RFC3339, string(value))
+func parseTime(value string) (time.Time, bool) {
+	t, err := time.Parse(time.RFC3339, value)
 	t = t.UTC()
 	return t, err == nil && t.Year() >= 0 && t.Year() <= 9999
 }
 
+// clock reads the times of events. The one form that the documents have, 2006-01-02T15:04:05.000Z, costs little more than
+// its last digits while the minute is that of the event before.
+type clock struct {
+	minute [len("2006-01-02T15:04:")]byte
+	begins time.Time // the minute, zero for none
+}
+
+func (c *clock) parse(value []byte) (time.Time, bool) {
+	after, ok := plainSeconds(value)
+	if !ok {
+		return parseTime(string(value))
+	}
+	if c.begins.IsZero() || string(value[:len(c.minute)]) != string(c.minute[:]) {
+		t, ok := parseTime(string(value))
+		if !ok {
+			return t, false
+		}
+		copy(c.minute[:], value)
+		c.begins = t.Add(-after)
+	}
+	return c.begins.Add(after), true
+}
+
+// plainSeconds is the part of such a time behind the minute.
+func plainSeconds(value []byte) (time.Duration, bool) {
+	const form = "2006-01-02T15:04:05.000Z"
+	if len(value) != len(form) {
+		return 0, false
+	}
+	ms := 0
+	for i := len("2006-01-02T15:04:"); i < len(form)-1; i++ {
+		c := value[i]
+		switch {
+		case form[i] == '.' && c == '.':
+		case form[i] == '.' || c < '0' || c > '9':
+			return 0, false
+		default:
+			ms = 10*ms + int(c-'0')
+		}
+	}
+	return time.Duration(ms) * time.Millisecond, value[len(form)-1] == 'Z' && ms < 60_000
+}
+
 // integer reads a whole number, also from a string or in a float's form ("8", 8.0, 1e3), as the official SDK does.
-func integer(raw json.RawMessage) (int64, bool) {
+func integer(raw []byte) (int64, bool) {
+	if n, ok := digits(raw); ok {
+		return n, true
+	}
 	s := string(raw)
 	if len(s) > 1 && s[0] == '"' {
 		if json.Unmarshal(raw, &s) != nil {
@@ -60,11 +83,22 @@ func integer(raw json.RawMessage) (int64, bool) {
 	return n, err == nil && f > -exact && f < exact && float64(n) == f
 }
 
-func shown(raw json.RawMessage) string {
+// digits reads a number of at most 18 digits, as every id is.
+func digits(raw []byte) (n int64, ok bool) {
+	for _, c := range raw {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = 10*n + int64(c-'0')
+	}
+	return n, 0 < len(raw) && len(raw) <= 18
+}
+
+func shown(raw []byte) string {
 	if raw == nil {
 		return "missing"
 	}
-	return wire.Clip(string(raw))
+	return clip(raw)
 }
 
 // execution maps what DescribeExecution and ListExecutions say of an execution.
@@ -123,7 +157,7 @@ func (n *notes) time(name string, value wire.Text) time.Time {
 	if value == "" {
 		return time.Time{}
 	}
-	t, ok := parseTime(value)
+	t, ok := parseTime(string(value))
 	switch {
 	case !ok:
 		n.add("unreadable_time", history.Defect, "%s is %q; want RFC 3339", name, wire.Clip(string(value)))

@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 
 	"github.com/flowhistory/flowhistory/history"
@@ -16,22 +17,6 @@ import (
 
 // The answers, as the service's documents print them. Fields of another type than documented are taken as they stand
 // where that loses nothing; what cannot be done without is raw, to be checked and quoted.
-
-type historyAnswer struct {
-	NextToken wire.Text
-	RequestID wire.Text    `json:"RequestId"`
-	Events    *[]eventItem // nil: the answer has none, and is not what the document says
-	redact    func(string) string
-}
-
-type eventItem struct {
-	Type            wire.Text
-	EventID         json.RawMessage `json:"EventId"`
-	Time            wire.Text
-	ScheduleEventID json.RawMessage `json:"ScheduleEventId"`
-	EventDetail     wire.Text
-	StepName        wire.Text
-}
 
 type listAnswer struct {
 	NextToken  wire.Text
@@ -57,33 +42,36 @@ type describeAnswer struct {
 // read decodes a 2xx answer and makes sure that it is one of the operation: it has a request id and what was asked for.
 // An error that came with a 2xx is told as what it is.
 func read(reply *exchange.Reply, into any, requestID *wire.Text, whole func() bool, want string) error {
-	data, err := reply.ReadAll()
-	if err != nil {
-		return err
-	}
-	if err := decode(data, into); err != nil {
-		return err
-	}
+	return reply.Borrow(func(data []byte) error {
+		if err := decode(data, into); err != nil {
+			return err
+		}
+		return verify(reply, data, requestID, whole(), want)
+	})
+}
+
+// verify is what read makes sure of, once the answer is decoded.
+func verify(reply *exchange.Reply, data []byte, requestID *wire.Text, whole bool, want string) error {
 	*requestID = wire.Text(reply.Redact(string(*requestID))) // it goes into pages, and from there into logs
 	reply.RequestID = string(*requestID)
 	switch {
-	case whole() && *requestID != "":
+	case whole && *requestID != "":
 		return nil
-	case !whole():
+	case !whole:
 		if e := fail(exchange.Answer{Status: reply.Status, Header: reply.Header, Body: data}); e.Code != "" {
 			e.Kind = cmp.Or(e.Kind, history.ErrDecode) // an unknown code in a success says nothing more
 			return e
 		}
-		return wire.Unreadable("the answer has no %s; it begins %q", want, wire.Clip(string(data)))
+		return wire.Unreadable("the answer has no %s; it %s", want, beginning(data))
 	default:
-		return wire.Unreadable("the answer has no RequestId; it begins %q", wire.Clip(string(data)))
+		return wire.Unreadable("the answer has no RequestId; it %s", beginning(data))
 	}
 }
 
 // decode reads one answer: a JSON object and nothing behind it. An answer that ends early is one that broke off.
 func decode(data []byte, into any) error {
-	if crowded(data) {
-		return wire.Unreadable("the answer has more than %d values; the largest page has %d items", mostValues, maxEventPage)
+	if err := crowded(data); err != nil {
+		return err
 	}
 	err := json.Unmarshal(data, into)
 	switch {
@@ -94,7 +82,7 @@ func decode(data []byte, into any) error {
 	case endsEarly(data):
 		return exchange.Broken(io.ErrUnexpectedEOF)
 	default:
-		return wire.Unreadable("%v; the answer begins %q", err, wire.Clip(string(data)))
+		return wire.Unreadable("%v; the answer %s", err, beginning(data))
 	}
 }
 
@@ -107,21 +95,19 @@ func endsEarly(data []byte) bool {
 // mostValues bounds what an answer takes in memory: "{}," is three bytes of it and a hundred times that as an event.
 const mostValues = 500_000
 
-// crowded reports whether there are more commas between values than any real answer has; those in details do not count.
-func crowded(data []byte) bool {
-	if bytes.Count(data, []byte{','}) <= mostValues {
-		return false
+// crowded is the error of an answer that has more values than any real one; nil if it has not.
+func crowded(data []byte) error {
+	if !exchange.Crowded(data, mostValues) {
+		return nil
 	}
-	n, quoted := 0, false
-	for i := 0; i < len(data); i++ {
-		switch c := data[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case c == ',' && !quoted:
-			n++
-		}
-	}
-	return n > mostValues
+	return wire.Unreadable("the answer has more than %d values; the largest page has %d items", mostValues, maxEventPage)
+}
+
+// beginning says how an answer begins, for errors.
+func beginning(data []byte) string { return fmt.Sprintf("begins %q", clip(data)) }
+
+// clip is wire.Clip for bytes, of which it copies no more than it shows: they may be a whole answer.
+func clip(data []byte) string {
+	const enough = 120 // more than are shown
+	return wire.Clip(string(data[:min(len(data), enough)]))
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/flowhistory/flowhistory/history"
+	"github.com/flowhistory/flowhistory/internal/corpus"
 )
 
 // Whatever the service answers, it is a page or a *history.Error, and what comes has a name.
@@ -18,6 +19,7 @@ func FuzzWorkflows(f *testing.F) {
 	} {
 		f.Add(body)
 	}
+	corpus.Add("fnf_workflows", func(text string) { f.Add(text) })
 	f.Fuzz(func(t *testing.T, body string) {
 		page, err := local(t, always(http.StatusOK, body)).WorkflowPage(t.Context(), history.WorkflowQuery{})
 		if err != nil {

@@ -12,10 +12,13 @@ import (
 // PagedAhead is Paged with up to n pages requested before the consumer asks for them; n < 1 is Paged. foretell guesses
 // the Next of the page at a cursor, "" if it cannot, without having seen the page; it must be a pure function.
 //
-// The page behind the one delivered is always requested ahead, since its cursor is real. Pages behind that are requested
-// at foretold cursors, in parallel, but only while real cursors turn out equal to the foretold ones, in windows of 1, 2,
-// 4, … n. What a page at a foretold cursor brought is thrown away unless the cursor turns out real, and an error always
-// is: the page is asked for again, and n is halved for the rest of the walk. fetch is told when its cursor is foretold, so
+// A page is requested as soon as its cursor is real, however slow the consumer is. Behind it pages at foretold cursors
+// are requested in parallel, but only after a real cursor turned out equal to a foretold one: at first two of them, and
+// later half as many as real cursors were foretold in a row, so that a short sequence costs two requests too many at
+// most. A real cursor that was foretold wrongly begins this anew; where foretell returns "" the real one is waited for.
+//
+// What a page at a foretold cursor brought is thrown away unless the cursor turns out real, and an error always is: the
+// page is asked for again, and n is halved for the rest of the walk. fetch is told when its cursor is foretold, so
 // that it does not try hard for a page that may not exist; it is called from several goroutines at once. Leaving the loop
 // cancels what is under way and waits for it.
 func PagedAhead[T any](ctx context.Context, from Cursor, n int, foretell func(Cursor) Cursor,
@@ -24,18 +27,16 @@ func PagedAhead[T any](ctx context.Context, from Cursor, n int, foretell func(Cu
 		return Paged(ctx, from, func(ctx context.Context, at Cursor) (Page[T], error) { return fetch(ctx, at, false) })
 	}
 	return func(yield func(Page[T], error) bool) {
-		a := &ahead[T]{n: n, window: 1, foretell: foretell, fetch: fetch}
-		a.ctx, a.cancel = context.WithCancel(ctx)
+		a := &ahead[T]{n: n, foretell: foretell, fetch: fetch, behind: from, more: true}
+		a.arrived.L = &a.lock
+		var cancel context.CancelFunc
+		a.ctx, cancel = context.WithCancel(ctx)
 		defer func() {
-			a.cancel()
+			cancel()
 			a.running.Wait()
 		}()
-		a.request(from, false)
 		for {
 			page, err := a.next()
-			if err != nil || page.Next == "" {
-				a.cancel() // what is under way was foretold wrongly or is no longer wanted
-			}
 			if !deliver(page, err, yield) {
 				return
 			}
@@ -43,24 +44,32 @@ func PagedAhead[T any](ctx context.Context, from Cursor, n int, foretell func(Cu
 	}
 }
 
-// ahead is one range over PagedAhead: the pages under way, the first of which has a real cursor.
+// ahead is one range over PagedAhead. Its pages are in order: first those that are checked, which the consumer may have,
+// then one whose cursor is real, then those at foretold cursors.
 type ahead[T any] struct {
 	ctx      context.Context
-	cancel   context.CancelFunc
 	running  sync.WaitGroup
-	n        int // the most pages that may be under way
-	window   int // how many pages may be under way behind the one delivered
 	foretell func(Cursor) Cursor
 	fetch    func(context.Context, Cursor, bool) (Page[T], error)
-	pages    []*pending[T]
+
+	lock    sync.Mutex // around all that follows
+	arrived sync.Cond  // a page came in
+	n       int        // the most pages that there may be
+	pages   []*pending[T]
+	checked int    // pages that came in and whose Next was held against what follows
+	behind  Cursor // the real cursor behind the checked pages …
+	more    bool   // … and whether there is a page at it
+	right   int    // real cursors that were foretold rightly, in a row
 }
 
-// pending is one page under way; done is closed when page and err are there.
+// pending is a page that was requested and not yet delivered.
 type pending[T any] struct {
 	at       Cursor
-	foretold bool
+	foretold bool   // at was, when the page was requested
+	expected Cursor // the foretold Next of the page, "" if it cannot be
 	cancel   context.CancelFunc
-	done     chan struct{}
+
+	here     bool // what follows is
 	page     Page[T]
 	err      error
 	panicked any // what fetch panicked with: the consumer's goroutine passes it on
@@ -70,66 +79,103 @@ type pending[T any] struct {
 // empty last one.
 var errNoReturn = errors.New("history: the goroutine that fetched a page was ended")
 
-func (a *ahead[T]) request(at Cursor, foretold bool) {
-	ctx, cancel := context.WithCancel(a.ctx)
-	p := &pending[T]{at: at, foretold: foretold, cancel: cancel, done: make(chan struct{}), err: errNoReturn}
-	a.pages = append(a.pages, p)
-	a.running.Go(func() {
-		defer close(p.done)
-		defer cancel()
-		defer func() { p.panicked = recover() }()
-		if err := ctx.Err(); err != nil {
-			p.err = err
-			return
-		}
-		p.page, p.err = a.fetch(ctx, at, foretold)
-	})
-}
-
-// next waits for the first page under way, holds the others against its real cursor, and requests what the window allows.
+// next waits for the page that is next in order.
 func (a *ahead[T]) next() (Page[T], error) {
+	a.lock.Lock()
+	defer a.lock.Unlock()
+	a.fill() // the first page; later ones are under way
+	for a.checked == 0 {
+		a.arrived.Wait()
+	}
 	p := a.pages[0]
+	a.pages[0] = nil // the list must not keep what the consumer is done with
 	a.pages = a.pages[1:]
-	<-p.done
+	a.checked--
 	if p.panicked != nil {
 		panic(p.panicked)
 	}
-	if p.err != nil && p.foretold && a.ctx.Err() == nil {
-		p.page, p.err = a.fetch(a.ctx, p.at, false) // now the cursor is real
-		// The provider may take no cursors but its own, so half as many are tried from here on.
-		a.n = max(1, a.n/2)
-		a.window = min(a.window, a.n)
-	}
-	behind := p.page.Next
-	if p.err != nil || behind == "" {
-		return p.page, p.err
-	}
-	if len(a.pages) > 0 && a.pages[0].at != behind {
-		for _, wrong := range a.pages {
-			wrong.cancel()
-		}
-		a.pages = a.pages[:0]
-	}
-	if a.foretell(p.at) == behind {
-		a.window = min(a.n, a.window*2)
-	} else {
-		a.window = 1
-	}
-	a.fill(behind)
-	return p.page, nil
+	a.fill()
+	return p.page, p.err
 }
 
-// fill requests pages until the window is full; the first at the cursor behind the page delivered, which is real, the
-// others at foretold ones.
-func (a *ahead[T]) fill(behind Cursor) {
-	at := behind
-	if k := len(a.pages); k > 0 {
-		at = a.foretell(a.pages[k-1].at)
+// fill requests what may be requested.
+func (a *ahead[T]) fill() {
+	for a.more && len(a.pages) < a.n {
+		at, foretold := a.behind, false
+		if unchecked := len(a.pages) - a.checked; unchecked > 0 {
+			at, foretold = a.pages[len(a.pages)-1].expected, true
+			if at == "" || unchecked > a.guesses() {
+				return
+			}
+		}
+		a.pages = append(a.pages, a.request(at, foretold))
 	}
-	for len(a.pages) < a.window && at != "" {
-		a.request(at, at != behind)
-		at = a.foretell(at)
+}
+
+// guesses is how many pages may be under way at foretold cursors.
+func (a *ahead[T]) guesses() int {
+	if a.right == 0 {
+		return 0
 	}
+	return max(2, a.right/2)
+}
+
+func (a *ahead[T]) request(at Cursor, foretold bool) *pending[T] {
+	ctx, cancel := context.WithCancel(a.ctx)
+	p := &pending[T]{at: at, foretold: foretold, expected: a.foretell(at), cancel: cancel}
+	a.running.Go(func() {
+		page, err := Page[T]{}, errNoReturn
+		defer cancel()
+		defer func() { a.arrive(p, page, err, recover()) }()
+		if ctx.Err() != nil {
+			err = ctx.Err()
+			return
+		}
+		page, err = a.fetch(ctx, at, foretold)
+	})
+	return p
+}
+
+// arrive takes what a fetch brought, and requests what that allows.
+func (a *ahead[T]) arrive(p *pending[T], page Page[T], err error, panicked any) {
+	a.lock.Lock()
+	defer a.lock.Unlock()
+	p.here, p.page, p.err, p.panicked = true, page, err, panicked
+	a.check()
+	a.fill()
+	a.arrived.Signal()
+}
+
+// check holds the Next of each page that came in, in order, against the cursor that was foretold for it.
+func (a *ahead[T]) check() {
+	for a.checked < len(a.pages) && a.pages[a.checked].here {
+		p := a.pages[a.checked]
+		if p.err != nil && p.foretold && a.ctx.Err() == nil {
+			// Now the cursor is real. The provider may take no cursors but its own, so half as many are tried from here on.
+			a.n = max(1, a.n/2)
+			a.pages[a.checked] = a.request(p.at, false)
+			return
+		}
+		a.checked++
+		a.behind = p.page.Next
+		a.more = p.err == nil && a.behind != ""
+		switch {
+		case a.more && p.expected == a.behind:
+			a.right++
+		case a.more && p.expected == "": // nothing is behind it yet
+		default:
+			a.right = 0
+			a.drop()
+		}
+	}
+}
+
+// drop gives up the pages that are not checked: they were foretold wrongly, or are no longer wanted.
+func (a *ahead[T]) drop() {
+	for _, p := range a.pages[a.checked:] {
+		p.cancel()
+	}
+	a.pages = a.pages[:a.checked]
 }
 
 // readAhead lets a sequence of pages run up to n pages before its consumer. pages makes the sequence for a context that

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/flowhistory/flowhistory/history"
 )
@@ -23,8 +24,10 @@ type numbered struct {
 	breaks map[int]error // a page is an error
 	hasty  map[int]bool  // a page is an error as long as it is foretold
 	hangs  int           // from this page on fetches wait for their context; 0 = none
+	takes  time.Duration // how long a fetch takes
 
 	mu                sync.Mutex
+	asked             map[int]time.Time // when a page was last fetched
 	fetched, foretold []int
 	running, most     int
 }
@@ -47,12 +50,23 @@ func (b *numbered) fetch(ctx context.Context, at history.Cursor, foretold bool) 
 	}
 	b.running++
 	b.most = max(b.most, b.running)
+	if b.asked == nil {
+		b.asked = make(map[int]time.Time)
+	}
+	b.asked[i] = time.Now()
 	b.mu.Unlock()
 	defer func() {
 		b.mu.Lock()
 		b.running--
 		b.mu.Unlock()
 	}()
+	if b.takes > 0 {
+		select {
+		case <-time.After(b.takes):
+		case <-ctx.Done():
+			return history.Page[int]{}, ctx.Err()
+		}
+	}
 	if b.hangs > 0 && i >= b.hangs {
 		<-ctx.Done()
 		return history.Page[int]{}, ctx.Err()
@@ -74,35 +88,78 @@ func (b *numbered) furthest() int {
 	return slices.Max(b.fetched)
 }
 
-func TestPagedAheadGrowsItsWindow(t *testing.T) {
+// A consumer that is faster than the service: what counts is when each page is asked for.
+func TestPagedAheadGuessesMoreAndMore(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		name string
 		n    int
 		book *numbered
-		want []int // how far fetching is ahead, at each page
+		want []int // the round trip at whose beginning each page is asked for
 	}{
-		{"1", 1, &numbered{n: 6}, []int{1, 1, 1, 1, 1, 0}},
-		{"8, of a long book", 8, &numbered{n: 100}, []int{2, 4, 8, 8, 8}},
-		{"5 is not a power of two", 5, &numbered{n: 100}, []int{2, 4, 5, 5}},
-		{"each jump starts over", 8, &numbered{n: 100, jumps: map[int]int{2: 50}}, []int{2, 4, 48, 2, 4, 8}},
-		{"foretelling fails all the time", 8, &numbered{n: 12, jumps: map[int]int{0: 2, 2: 4, 4: 6, 6: 8}}, []int{2, 2, 2, 2}},
+		{"1", 1, &numbered{n: 4}, []int{0, 1, 2, 3}},
+		{"2", 2, &numbered{n: 6}, []int{0, 1, 1, 2, 2, 3}},
+		{"8, of a short book", 8, &numbered{n: 6}, []int{0, 1, 1, 1, 2, 2}},
+		{"8, of a long book", 8, &numbered{n: 19}, []int{0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 5, 5}},
+		{"a jump starts over", 8, &numbered{n: 60, jumps: map[int]int{2: 50}}, []int{0, 1, 1, 2, 3, 3, 3, 4, 4, 4, 5, 5, 5}},
+		{"foretelling fails all the time", 8, &numbered{n: 9, jumps: map[int]int{0: 2, 2: 4, 4: 6, 6: 8}}, []int{0, 1, 2, 3, 4}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				var got []int
-				for page, err := range history.PagedAhead(t.Context(), "", tc.n, foretell, tc.book.fetch) {
-					if err != nil {
-						t.Fatal(err)
-					}
-					synctest.Wait()
-					if got = append(got, tc.book.furthest()-page.Items[0]); len(got) == len(tc.want) {
-						break
-					}
+				tc.book.takes = time.Second
+				began := time.Now()
+				pages, err := history.Collect(history.PagedAhead(t.Context(), "", tc.n, foretell, tc.book.fetch))
+				if err != nil {
+					t.Fatal(err)
 				}
-				equal(t, "pages ahead", tc.want, got)
+				var got []int
+				for _, page := range pages {
+					got = append(got, int(tc.book.asked[page.Items[0]].Sub(began)/time.Second))
+				}
+				equal(t, "round trips", tc.want, got)
 			})
+		})
+	}
+}
+
+// A short book costs two fetches too many at most, wherever it ends.
+func TestPagedAheadWastesLittle(t *testing.T) {
+	t.Parallel()
+	for n := range 6 {
+		for _, ahead := range []int{1, 2, 3, 8, 100} {
+			synctest.Test(t, func(t *testing.T) {
+				b := &numbered{n: n + 1, takes: time.Second}
+				pages, err := history.Collect(history.PagedAhead(t.Context(), "", ahead, foretell, b.fetch))
+				if err != nil || len(pages) != b.n {
+					t.Errorf("%d pages, error %v, want %d pages", len(pages), err, b.n)
+				}
+				if wasted := len(b.fetched) - b.n; wasted > 2 {
+					t.Errorf("Prefetch %d: %d fetches for %d pages", ahead, len(b.fetched), b.n)
+				}
+			})
+		}
+	}
+}
+
+// Pages are asked for while the consumer is at another, as soon as their cursors are real, but never more than n.
+func TestPagedAheadDoesNotWaitForTheConsumer(t *testing.T) {
+	t.Parallel()
+	blind := func(history.Cursor) history.Cursor { return "" }
+	for name, guess := range map[string]func(history.Cursor) history.Cursor{"foretold": foretell, "blind": blind} {
+		synctest.Test(t, func(t *testing.T) {
+			b := &numbered{n: 100}
+			var got []int
+			for page, err := range history.PagedAhead(t.Context(), "", 5, guess, b.fetch) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				synctest.Wait()
+				if got = append(got, b.furthest()-page.Items[0]); len(got) == 3 {
+					break
+				}
+			}
+			equal(t, name+": pages ahead", []int{5, 5, 5}, got)
 		})
 	}
 }
@@ -160,7 +217,7 @@ func TestPagedAheadWithoutForesight(t *testing.T) {
 func TestPagedAheadTellsWhatIsForetold(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		b := &numbered{n: 6, jumps: map[int]int{2: 5}}
+		b := &numbered{n: 6, jumps: map[int]int{1: 4}, takes: time.Second}
 		for _, err := range history.PagedAhead(t.Context(), "", 2, foretell, b.fetch) {
 			if err != nil {
 				t.Fatal(err)
@@ -168,8 +225,8 @@ func TestPagedAheadTellsWhatIsForetold(t *testing.T) {
 			synctest.Wait()
 		}
 		slices.Sort(b.foretold)
-		// The cursors of 1 and 5 are real before they are asked for.
-		equal(t, "pages fetched at a guess", []int{2, 3}, b.foretold)
+		// The cursors of 1, 4 and 5 are real before they are asked for.
+		equal(t, "pages fetched at a guess", []int{2, 6}, b.foretold)
 	})
 }
 
@@ -244,12 +301,12 @@ func TestPagedAheadStartsNothingOnADeadContext(t *testing.T) {
 		b := &numbered{n: 100, hangs: 1}
 		var last error
 		for _, err := range history.PagedAhead(ctx, "", 4, foretell, b.fetch) {
-			synctest.Wait() // pages 1 and 2 hang
+			synctest.Wait() // pages 1, 2 and 3 hang
 			cancel()
 			last = err
 		}
 		slices.Sort(b.fetched)
-		equal(t, "pages fetched", []int{0, 1, 2}, b.fetched)
+		equal(t, "pages fetched", []int{0, 1, 2, 3}, b.fetched)
 		if !errors.Is(last, context.Canceled) {
 			t.Errorf("the walk ended with %v, want context.Canceled", last)
 		}

@@ -12,7 +12,7 @@ import (
 //
 // Derived events (AOM) come in order within one read of the execution; see After for what that means for a later one.
 func (c *Client) Events(ctx context.Context, q EventQuery) iter.Seq2[Event, error] {
-	return items(c.EventPages(ctx, q))
+	return items(c.EventPages(ctx, q), c.recycle())
 }
 
 // EventPages is Events page by page, with each page's cursors and request id.

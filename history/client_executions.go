@@ -10,7 +10,7 @@ import (
 // Executions reads the executions of a workflow that pass the query's filters, in the provider's own order, which no
 // provider documents.
 func (c *Client) Executions(ctx context.Context, q ExecutionQuery) iter.Seq2[Execution, error] {
-	return items(c.ExecutionPages(ctx, q))
+	return items(c.ExecutionPages(ctx, q), nil)
 }
 
 // ExecutionPages is Executions page by page, with each page's cursors and request id. Pages may be empty when a filter

@@ -15,7 +15,7 @@ import (
 // A list may change while it is read. A workflow that was made or deleted meanwhile may be in it or not. The others are
 // there, with one exception: AOM numbers its pages, so that a deletion can hide a workflow from the walk.
 func (c *Client) Workflows(ctx context.Context, q WorkflowQuery) iter.Seq2[Workflow, error] {
-	return items(c.WorkflowPages(ctx, q))
+	return items(c.WorkflowPages(ctx, q), nil)
 }
 
 // WorkflowPages is Workflows page by page, with each page's cursors and request id. Pages may be empty when a filter lets

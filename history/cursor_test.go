@@ -12,6 +12,7 @@ import (
 
 	"github.com/flowhistory/flowhistory/history"
 	"github.com/flowhistory/flowhistory/history/historytest"
+	"github.com/flowhistory/flowhistory/internal/corpus"
 )
 
 // The text of a cursor may be stored for years: this one must stay readable, and stay the same.
@@ -160,6 +161,7 @@ func FuzzCursorPosition(f *testing.F) {
 	f.Add(string(history.NewCursor(history.Position{Ref: ref, Token: "3", LastEvent: 2})))
 	f.Add("fh1.")
 	f.Add("fh1." + base64.RawURLEncoding.EncodeToString(make([]byte, 12)))
+	corpus.Add("cursor", func(text string) { f.Add(text) })
 	f.Fuzz(func(t *testing.T, text string) {
 		p, err := history.Cursor(text).Position()
 		if err != nil {

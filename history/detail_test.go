@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/flowhistory/flowhistory/history"
+	"github.com/flowhistory/flowhistory/internal/corpus"
 )
 
 func TestDetailParts(t *testing.T) {
@@ -126,6 +127,7 @@ func FuzzDetailJSON(f *testing.F) {
 	for _, seed := range []string{"", "{}", `{"a":1}`, `{ "a":1}`, `["<"]`, "null", "17", `"x"`, "{\"a\":\"\u2028\"}", "\xff"} {
 		f.Add(seed)
 	}
+	corpus.Add("detail", func(text string) { f.Add(text) })
 	f.Fuzz(func(t *testing.T, text string) {
 		d := history.Detail(text)
 		d.Failure()

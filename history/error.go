@@ -32,8 +32,8 @@ type Error struct {
 	// and ErrCursor it is the query's own From.
 	Cursor     Cursor        `json:"cursor,omitempty"`
 	RetryAfter time.Duration `json:"retry_after,omitempty"` // the provider's wish, 0 if it had none; not capped; in JSON nanoseconds
-	Attempts   int           `json:"attempts,omitempty"`    // HTTP attempts made, 0 when the call was refused before any
-	Elapsed    time.Duration `json:"elapsed,omitempty"`     // from the first attempt to the last; in JSON nanoseconds
+	Attempts   int           `json:"attempts,omitempty"`    // HTTP attempts made, 0 when the call ended before any
+	Elapsed    time.Duration `json:"elapsed,omitempty"`     // from the first attempt to the last, their waits included; in JSON nanoseconds
 	Err        error         `json:"-"`                     // the cause, if any: a network error, a context's; in JSON its text, as "cause"
 }
 
@@ -59,8 +59,14 @@ func (e *Error) Error() string {
 	if e.RequestID != "" {
 		facts = append(facts, "request id "+e.RequestID)
 	}
-	if e.Attempts > 1 {
-		facts = append(facts, fmt.Sprintf("%d attempts in %s", e.Attempts, e.Elapsed.Round(time.Millisecond)))
+	switch elapsed := e.Elapsed.Round(time.Millisecond); {
+	case e.Attempts > 1:
+		facts = append(facts, fmt.Sprintf("%d attempts in %s", e.Attempts, elapsed))
+	case e.Attempts == 1 && elapsed >= time.Second && (e.Retryable() || e.Kind == ""):
+		// One attempt is worth a word only when the time it took, or was kept waiting, is what went wrong.
+		facts = append(facts, fmt.Sprintf("1 attempt in %s", elapsed))
+	case e.Attempts == 0 && elapsed > 0:
+		facts = append(facts, fmt.Sprintf("nothing was sent in %s", elapsed))
 	}
 	if e.RetryAfter > 0 {
 		facts = append(facts, "retry after "+e.RetryAfter.String())

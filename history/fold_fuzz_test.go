@@ -11,6 +11,7 @@ import (
 
 	"github.com/flowhistory/flowhistory/history"
 	"github.com/flowhistory/flowhistory/history/historytest"
+	"github.com/flowhistory/flowhistory/internal/corpus"
 )
 
 // eventBytes is how many bytes stand for an event.
@@ -126,9 +127,12 @@ func FuzzFoldDetail(f *testing.F) {
 		`[{"input":1}]`, `"input"`, "{\"input\":\"\x00\"}", `{"input":-}`, `{"input":1.}`, `{"input":tru}`, " {\t\"input\"\n:\r1 } ", "{\"input\":\"\xff\"}",
 		`{"input":{"` + strconv.Itoa(1<<20) + `":[[[[[[[[]]]]]]]]}}`, `{"Input":1}`, `{,"input":1}`, `{"input"}`, `{"input":}`, `{"output":1}`,
 		`{"input":"\u00E9\ud800"}`, `{"input":"\u00g9"}`, `{"input":"\u00"}`, `{"input":"\x"}`, `{"input":"\`,
+		`{"error":"e","cause":"it \"said\" no\n"}`, `{"error":"\/\u0041\ud83d\ude00\ud800","cause":{"a":1}}`, `{"error":"","cause":""}`,
+		`{"cause":null,"error":7e+1}`, "{\"error\":\"\xff\",\"cause\":\"\\b'\"}", `{"\u0065rror":"e"}`,
 	} {
 		f.Add(s)
 	}
+	corpus.Add("detail", func(text string) { f.Add(text) })
 	f.Fuzz(func(t *testing.T, detail string) {
 		d := history.Detail(detail)
 		e := fold(t, []history.Event{
@@ -137,6 +141,12 @@ func FuzzFoldDetail(f *testing.F) {
 		})
 		equal(t, "input", d.Input(), e.Input)
 		equal(t, "output", d.Output(), e.Output)
+		var want *history.Failure
+		if failure, ok := d.Failure(); ok {
+			want = &failure
+		}
+		e = fold(t, []history.Event{{Ref: ref, ID: 1, Type: history.ExecutionFailed, Detail: d}})
+		equal(t, "failure", want, e.Failure)
 	})
 }
 

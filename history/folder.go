@@ -8,7 +8,8 @@ import "time"
 // Add, and is not safe for concurrent use.
 //
 // It keeps the steps and, of each, the IDs of events that can still be causes: at most one per type of event, and per
-// attempt. So memory grows with the steps and their attempts, not with the events. Add takes constant time, whatever the
+// attempt. So memory grows with the steps and their attempts, and by no more than a byte with 10 events that belong to none
+// of them. Add takes constant time, whatever the
 // events are; nothing is ever folded again from the start. The IDs of steps are final but for one case: when an event
 // comes late and begins a step before others of its name, those are numbered anew.
 type Folder struct {
@@ -18,9 +19,8 @@ type Folder struct {
 	run      Execution // the execution's own fields
 	terminal *ending   // nil while the execution runs
 
-	root    *node // stands for the execution; its children are the steps on top
-	nodes   slab
-	owners  map[int64]*node      // by event: the node it belongs to
+	root    *node                // stands for the execution; its children are the steps on top
+	owners  owners               // by event: the node it belongs to
 	awaited map[int64]*node      // by the ID of a StepEntered that was not read yet: the step it would have begun
 	lost    map[int64]*node      // by event that was not read: the node that it is likely to belong to
 	names   map[string]*nameList // of steps
@@ -29,6 +29,14 @@ type Folder struct {
 	entries bool                 // there are StepEntered events
 	unnamed bool                 // IDs of nodes may be wrong: an event came late
 	taken   map[string]bool      // IDs of nodes, kept only when names could collide with them
+
+	nodes     slab[node]
+	nameLists slab[nameList]
+	attempts  slab[Attempt]
+	failures  slab[Failure]
+	ids       idSlab
+	whole     bool   // build has work on the whole: of what it built before, hardly anything is used again
+	levels    []Step // room for the Children of nodes, while it is at that
 
 	last  int64     // the largest ID
 	clock time.Time // the time of the event with the largest ID
@@ -55,6 +63,10 @@ type ending struct {
 // An event whose ID came before is ignored, a late one is folded in; see Fold for what is noted of them. The returned
 // step does not change later; treat it as read-only, it shares memory with what Execution returns.
 func (f *Folder) Add(e Event) (ended *Step) {
+	if f.checkRef(e.Ref) != nil {
+		f.note(noteOtherExecution, Defect, nil, &e, "it is of %s", FormatRef(e.Ref))
+		return nil
+	}
 	n := f.take(&e)
 	if n == nil || n.handed || !n.ended() {
 		return nil
@@ -65,12 +77,11 @@ func (f *Folder) Add(e Event) (ended *Step) {
 	return &s
 }
 
-// take uses an event and returns the node that it went to, nil if it is ignored.
+// take uses an event, which must be of this execution (see checkRef), and returns the node that it went to, nil if it is
+// ignored.
 func (f *Folder) take(e *Event) *node {
-	f.begin(e)
-	if f.checkRef(e.Ref) != nil {
-		f.note(noteOtherExecution, Defect, nil, e, "it is of %s", FormatRef(e.Ref))
-		return nil
+	if !f.begun {
+		f.begin(e)
 	}
 	if !f.inOrder(e) {
 		return nil
@@ -82,14 +93,11 @@ func (f *Folder) take(e *Event) *node {
 
 // begin prepares the zero value for its first event.
 func (f *Folder) begin(e *Event) {
-	if f.begun {
-		return
-	}
-	f.begun, f.ref, f.derived = true, e.Ref, e.Derived
+	f.begun, f.ref, f.derived, f.whole = true, e.Ref, e.Derived, true
 	f.run.Ref, f.run.Status = e.Ref, Running
 	f.root = &node{}
+	f.owners.join(f.root)
 	f.at = f.root
-	f.owners = make(map[int64]*node)
 	f.names = make(map[string]*nameList)
 }
 
@@ -100,8 +108,12 @@ func (f *Folder) apply(e *Event) *node {
 		return f.enterStep(e)
 	case StepStarted:
 		return f.startStep(e)
-	case StepSucceeded, StepFailed, StepExited:
-		return f.endStep(e)
+	case StepSucceeded:
+		return f.endStep(e, ownSucceeded)
+	case StepFailed:
+		return f.endStep(e, ownFailed)
+	case StepExited:
+		return f.endStep(e, ownExited)
 	case BranchEntered:
 		return f.enterPart(e, BranchNode)
 	case IterationEntered:
@@ -110,8 +122,14 @@ func (f *Folder) apply(e *Event) *node {
 		return f.exitPart(e, BranchNode)
 	case IterationExited:
 		return f.exitPart(e, IterationNode)
-	case TaskScheduled, TaskStarted, TaskSubmitted, TaskSubmitFailed, TaskSucceeded, TaskFailed, TaskTimedOut:
-		return f.task(e)
+	case TaskScheduled:
+		return f.task(e, attemptScheduled)
+	case TaskStarted:
+		return f.task(e, attemptStarted)
+	case TaskSubmitted:
+		return f.task(e, attemptSubmitted)
+	case TaskSucceeded, TaskFailed, TaskSubmitFailed, TaskTimedOut:
+		return f.task(e, attemptEnded)
 	case ExecutionStarted:
 		return f.start(e)
 	case ExecutionSucceeded, ExecutionFailed, ExecutionTimedOut, ExecutionStopped:
@@ -139,7 +157,7 @@ func (f *Folder) end(e *Event) *node {
 	f.terminal = &ending{id: e.ID, cause: e.Cause, kind: e.Type}
 	f.run.Ended = e.Time
 	if e.Type != ExecutionSucceeded {
-		f.run.Failure = failureOf(e)
+		f.run.Failure = f.failure(e)
 	}
 	switch e.Type {
 	case ExecutionSucceeded:
@@ -158,7 +176,7 @@ func (f *Folder) end(e *Event) *node {
 
 // pass notes where an event belongs that changes nothing, so that one whose cause it is finds its place.
 func (f *Folder) pass(e *Event) *node {
-	n := f.owners[e.Cause]
+	n := f.owners.get(e.Cause)
 	if n == nil {
 		n = f.here()
 	}
@@ -171,5 +189,9 @@ func (f *Folder) checkRef(ref Ref) error {
 	if !f.begun || ref == f.ref {
 		return nil
 	}
+	return f.otherRef(ref)
+}
+
+func (f *Folder) otherRef(ref Ref) error {
 	return invalid("Fold", "the events are of two executions, %s and %s; fold each on its own", FormatRef(f.ref), FormatRef(ref))
 }

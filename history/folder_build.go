@@ -2,10 +2,7 @@
 
 package history
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // Execution is what the events so far tell. It costs what changed since the last call, and the number of steps on top;
 // once more the number of all steps when the execution ends. What it returns does not change later; treat it as
@@ -21,11 +18,38 @@ func (f *Folder) Execution() Execution {
 		if f.terminal != nil {
 			f.findCulprit()
 		}
+		if f.whole {
+			f.levels = make([]Step, f.root.levels())
+		}
 		f.build(f.root)
+		f.levels, f.whole = nil, false
 		e.Steps = f.root.step.Children
 	}
 	e.Diagnostics = f.diagnostics()
 	return e
+}
+
+// levels is how many steps build makes room for below a node.
+func (n *node) levels() int {
+	if !n.dirty {
+		return 0
+	}
+	room := int(n.children)
+	for c := n.first; c != nil; c = c.next {
+		room += c.levels()
+	}
+	return room
+}
+
+// level makes room for the steps of one level. When everything is built, all levels are in one array. When a part is
+// built again, each has its own: one that stays longer than the others would keep their memory.
+func (f *Folder) level(children int) []Step {
+	if len(f.levels) < children {
+		return make([]Step, children)
+	}
+	level := f.levels[:children:children]
+	f.levels = f.levels[children:]
+	return level
 }
 
 // build brings a node's Step up to date, and those of all nodes in it.
@@ -35,9 +59,9 @@ func (f *Folder) build(n *node) {
 	}
 	n.dirty = false
 	n.sort()
-	if len(n.children) > 0 {
-		n.step.Children = make([]Step, len(n.children)) // the one before is in somebody's hands
-		for i, c := range n.children {
+	if n.children > 0 {
+		n.step.Children = f.level(int(n.children)) // the one before is in somebody's hands
+		for i, c := 0, n.first; c != nil; i, c = i+1, c.next {
 			f.build(c)
 			n.step.Children[i] = c.step
 		}
@@ -46,14 +70,6 @@ func (f *Folder) build(n *node) {
 	if n.parent != nil && !n.told {
 		n.step.Status = f.status(n)
 		f.closeAttempts(n)
-	}
-}
-
-// sort puts the children in order of their first events.
-func (n *node) sort() {
-	if n.disordered {
-		slices.SortStableFunc(n.children, func(a, b *node) int { return cmp.Compare(a.step.FirstEvent, b.step.FirstEvent) })
-		n.disordered = false
 	}
 }
 
@@ -69,13 +85,11 @@ func (f *Folder) status(n *node) Status {
 		return Succeeded
 	case !n.seen.has(ownExited):
 		return f.cutOff(n)
-	case !n.isPart():
+	case n.isStep():
 		return ""
 	}
-	if k := len(n.children); k > 0 {
-		if s := n.children[k-1].step.Status; s == Failed || s == TimedOut {
-			return s
-		}
+	if n.last != nil && (n.last.step.Status == Failed || n.last.step.Status == TimedOut) {
+		return n.last.step.Status
 	}
 	return Succeeded
 }
@@ -108,51 +122,8 @@ func (f *Folder) closeAttempts(n *node) {
 	}
 	for _, a := range slices.Backward(n.step.Attempts) {
 		if a.Failure != nil {
-			failure := *a.Failure
-			n.step.Failure = &failure
+			n.step.Failure = f.keep(*a.Failure)
 			return
 		}
 	}
-}
-
-// rename gives all nodes their IDs anew, after one was found that begins before others.
-func (f *Folder) rename() {
-	f.unnamed = false
-	var steps []*node
-	for n := range f.root.below() {
-		if !n.isPart() {
-			steps = append(steps, n)
-		}
-	}
-	slices.SortStableFunc(steps, func(a, b *node) int { return cmp.Compare(a.step.FirstEvent, b.step.FirstEvent) })
-	for _, l := range f.names {
-		l.count = 0
-	}
-	clear(f.taken)
-	for _, n := range steps {
-		f.name(n)
-	}
-	for n := range f.root.below() {
-		n.parts = 0
-		if n.isPart() {
-			f.name(n)
-		}
-		n.dirty = true
-	}
-	f.root.dirty = true
-}
-
-// below is all nodes below n, each before its children, which it puts in order.
-func (n *node) below() func(yield func(*node) bool) {
-	return func(yield func(*node) bool) { n.each(yield) }
-}
-
-func (n *node) each(yield func(*node) bool) bool {
-	n.sort()
-	for _, c := range n.children {
-		if !yield(c) || !c.each(yield) {
-			return false
-		}
-	}
-	return true
 }

@@ -10,15 +10,15 @@ func (f *Folder) findCulprit() {
 	}
 	f.settled = f.adds
 	f.unclosed = nil
-	last := f.owners[f.terminal.cause]
-	for n := range f.root.below() {
+	last := f.owners.get(f.terminal.cause)
+	for n := f.root.following(); n != nil; n = n.following() {
 		n.culprit = false
 		n.dirty = true
 		if f.run.Status == Succeeded && !n.isPart() && !n.ended() && !n.excused(last) {
 			f.unclosed = append(f.unclosed, n)
 		}
 	}
-	f.root.dirty = true
+	f.root.dirty, f.whole = true, true
 	if f.terminal.kind != ExecutionFailed {
 		return
 	}
@@ -30,7 +30,7 @@ func (f *Folder) findCulprit() {
 // culprit is the deepest step with which the execution failed, nil if it cannot be told: by the cause of the
 // execution's failure, else the step that failed last and was not followed by another on its level.
 func (f *Folder) culprit() *node {
-	cause := f.owners[f.terminal.cause]
+	cause := f.owners.get(f.terminal.cause)
 	if cause != nil && cause != f.root && !cause.seen.has(ownSucceeded) {
 		if n := cause.failing(); n != nil {
 			return n
@@ -63,12 +63,12 @@ func (n *node) failing() *node {
 
 func (n *node) failingBelow() (found *node) {
 	if n.parts == 0 {
-		if k := len(n.children); k > 0 {
-			return n.children[k-1].failing()
+		if n.last != nil {
+			return n.last.failing()
 		}
 		return nil
 	}
-	for _, part := range n.children {
+	for part := n.first; part != nil; part = part.next {
 		if c := part.failing(); c != nil && (found == nil || c.failed > found.failed) {
 			found = c
 		}

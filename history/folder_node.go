@@ -3,8 +3,8 @@
 package history
 
 import (
-	"strconv"
-	"strings"
+	"cmp"
+	"slices"
 	"time"
 )
 
@@ -16,24 +16,30 @@ const maxDepth = 256
 
 // node is a step, branch or iteration that is being folded.
 type node struct {
-	step     Step // Children, and the Status of what did not end by itself, are set by build
-	parent   *node
-	depth    int
-	children []*node
-	names    *nameList // of a step
-	parts    int       // how many branches and iterations it had
-	next     *node     // in the list of open ones, the one that was opened before
-	prev     *node
+	step   Step // Children, and the Status of what did not end by itself, are set by build
+	parent *node
+	first  *node // of its children, in order unless disordered says else
+	last   *node
+	next   *node     // its parent's child behind it
+	names  *nameList // of a step
+	newer  *node     // in the list of open ones
+	older  *node
+	blame  *node    // to which the cause of its failure belongs
+	forked StepKind // of the part that came first; not first's, which changes when the children are put in order
+
+	entered  int64 // IDs of its own events
+	started  int64
+	extra    int64 // of the last event of a type that it had before
+	failed   int64
+	lost     int64 // its last entry in Folder.lost
+	place    int32 // in owners
+	children int32 // how many there are
+	parts    int32 // how many branches and iterations it had
+	depth    int32
 
 	seen        events
 	attemptSeen events
-	entered     int64 // IDs of its own events
-	started     int64
-	extra       int64 // of the last event of a type that it had before
-	failed      int64
-	lost        int64 // its last entry in Folder.lost
-	blame       *node // to which the cause of its failure belongs
-	output      bool  // Output is StepSucceeded's
+	output      bool // Output is StepSucceeded's
 	derived     bool
 	told        bool // Status is what a derived end said
 	culprit     bool // the execution failed with it, or with what is in it
@@ -58,6 +64,8 @@ const (
 	attemptStarted
 	attemptSubmitted
 	attemptEnded
+
+	ofTask = attemptScheduled | attemptStarted | attemptSubmitted | attemptEnded
 )
 
 func (s *events) add(e events) (isNew bool) {
@@ -74,78 +82,55 @@ func (n *node) ended() bool { return n.seen.has(ownSucceeded | ownFailed | ownEx
 // opens reports whether an event is one with which the node begins.
 func (n *node) opens(id int64) bool { return id != 0 && (id == n.entered || id == n.started) }
 
+// isStep reports whether the node is a step, and not the execution, a branch or an iteration.
+func (n *node) isStep() bool { return n.step.Kind == StepNode }
+
 // isPart reports whether the node is a branch or an iteration.
 func (n *node) isPart() bool { return n.step.Kind == BranchNode || n.step.Kind == IterationNode }
 
-// attempt is the last attempt, to be changed; nil if there is none.
-func (n *node) attempt() *Attempt {
-	if len(n.step.Attempts) == 0 {
-		return nil
+// adopt makes c the last child.
+func (n *node) adopt(c *node) {
+	c.parent, c.depth = n, n.depth+1
+	if n.last == nil {
+		n.first = c
+	} else {
+		n.last.next = c
+		n.disordered = n.disordered || n.last.step.FirstEvent > c.step.FirstEvent
 	}
-	if n.shared {
-		n.step.Attempts = append(make([]Attempt, 0, len(n.step.Attempts)+1), n.step.Attempts...)
-		n.shared = false
-	}
-	return &n.step.Attempts[len(n.step.Attempts)-1]
+	n.last = c
+	n.children++
 }
 
-// slab allocates nodes many at a time.
-type slab struct {
-	free []node
-	next int
-}
-
-func (s *slab) new() *node {
-	if len(s.free) == 0 {
-		s.next = min(max(8, 2*s.next), 128)
-		s.free = make([]node, s.next)
-	}
-	n := &s.free[0]
-	s.free = s.free[1:]
-	return n
-}
-
-// nameList is what is known about the steps of one name.
-type nameList struct {
-	count int
-	open  openList
-	ended *node // the last that ended and was not exited
-}
-
-// openList is a list of nodes that are open, the last first.
-type openList struct{ last *node }
-
-func (l *openList) add(n *node) {
-	n.listed, n.next, n.prev = true, l.last, nil
-	if l.last != nil {
-		l.last.prev = n
-	}
-	l.last = n
-}
-
-func (l *openList) remove(n *node) {
-	if !n.listed {
+// sort puts the children in order of their first events.
+func (n *node) sort() {
+	if !n.disordered {
 		return
 	}
-	if n.prev != nil {
-		n.prev.next = n.next
-	} else {
-		l.last = n.next
+	n.disordered = false
+	children := make([]*node, 0, n.children)
+	for c := n.first; c != nil; c = c.next {
+		children = append(children, c)
 	}
-	if n.next != nil {
-		n.next.prev = n.prev
+	slices.SortStableFunc(children, func(a, b *node) int { return cmp.Compare(a.step.FirstEvent, b.step.FirstEvent) })
+	for i, c := range children[1:] {
+		children[i].next = c
 	}
-	n.listed, n.next, n.prev = false, nil, nil
+	n.first, n.last = children[0], children[len(children)-1]
+	n.last.next = nil
 }
 
-// find is the last open node that fits, looking at no more than maxDepth of them.
-func (l *openList) find(fits func(*node) bool) *node {
-	for n, i := l.last, 0; n != nil && i < maxDepth; n, i = n.next, i+1 {
-		if fits(n) {
-			return n
+// following is the next node in the order of a walk, nil behind the last. It puts the children of n in order.
+func (n *node) following() *node {
+	n.sort()
+	if n.first != nil {
+		return n.first
+	}
+	for n.next == nil {
+		if n = n.parent; n == nil {
+			return nil
 		}
 	}
-	return nil
+	return n.next
 }
 
 // add makes a node that begins with e.
@@ -155,12 +140,11 @@ func (f *Folder) add(parent *node, kind StepKind, name string, e *Event) *node {
 		parent = parent.parent
 		f.note(noteBrokenChain, Warning, n, e, "it is nested more than %d deep; it was put higher up", maxDepth)
 	}
-	n.parent, n.depth, n.derived = parent, parent.depth+1, e.Derived
-	n.step = Step{Name: name, Kind: kind, Status: Running, FirstEvent: e.ID}
-	if k := len(parent.children); k > 0 && parent.children[k-1].step.FirstEvent > e.ID {
-		parent.disordered = true
-	}
-	parent.children = append(parent.children, n)
+	n.derived = e.Derived
+	s := &n.step // one by one, which costs less than a whole Step while the garbage collector is at work
+	s.Name, s.Kind, s.Status, s.FirstEvent = name, kind, Running, e.ID
+	f.owners.join(n)
+	parent.adopt(n)
 	if e.ID < f.last {
 		f.unnamed = true
 	}
@@ -175,67 +159,25 @@ func (f *Folder) add(parent *node, kind StepKind, name string, e *Event) *node {
 	return n
 }
 
-// list is what is known about a name.
-func (f *Folder) list(name string) *nameList {
-	l := f.names[name]
-	if l == nil {
-		l = &nameList{}
-		f.names[name] = l
-		if f.taken == nil && (name == "" || strings.ContainsAny(name, "#[")) {
-			f.taken = make(map[string]bool)
-			f.unnamed = true // what was named so far is taken
-		}
-	}
-	return l
-}
-
-// name gives a node its ID: a step its name, from the second on with a number behind it; a branch or iteration its
-// parent's with its place.
-func (f *Folder) name(n *node) {
-	if n.isPart() {
-		n.parent.parts++
-		n.step.ID, _ = f.unique(n.parent.step.ID+"["+strconv.Itoa(n.parent.parts)+"]", 1)
-		return
-	}
-	n.step.ID, n.names.count = f.unique(n.step.Name, n.names.count+1)
-}
-
-// unique is the k-th ID of a name. If that is taken, which needs a name that looks like an ID, it is the next that is
-// free. It returns which one it is.
-func (f *Folder) unique(name string, k int) (string, int) {
-	for ; ; k++ {
-		id := name
-		if k > 1 {
-			id += "#" + strconv.Itoa(k)
-		}
-		if f.taken == nil {
-			return id, k
-		}
-		if id != "" && !f.taken[id] {
-			f.taken[id] = true
-			return id, k
-		}
-	}
-}
-
 // own notes that an event belongs to a node. Of each type the first is remembered for as long as the Folder, of the
 // others only the last.
 func (f *Folder) own(n *node, e *Event, kind events) {
-	if first := n.seen.add(kind); !first {
-		f.link(n, e)
+	if first := n.seen.add(kind); first {
+		f.owners.set(e.ID, n)
 	} else {
-		f.owners[e.ID] = n
+		f.link(n, e)
 	}
 	f.extend(n, e)
 }
 
 // link remembers an event as the last at a node that needs no remembering else.
 func (f *Folder) link(n *node, e *Event) {
-	if n.extra != 0 {
-		delete(f.owners, n.extra)
-	}
+	before := n.extra
 	n.extra = e.ID
-	f.owners[e.ID] = n
+	f.owners.set(e.ID, n)
+	if before != 0 && before != e.ID {
+		f.owners.forget(before)
+	}
 }
 
 // extend makes an event one of the node's own.

@@ -6,11 +6,11 @@ import "slices"
 
 // inOrder looks at an event's ID and time, notes what is wrong with them, and reports whether to use the event.
 func (f *Folder) inOrder(e *Event) bool {
-	if e.ID > f.last || f.last == 0 && len(f.owners) == 0 {
+	if e.ID > f.last || f.last == 0 && f.owners.empty() {
 		f.advance(e)
 		return true
 	}
-	if f.owners[e.ID] != nil {
+	if f.owners.get(e.ID) != nil {
 		f.note(noteRepeated, Warning, nil, e, "the ID came before; the event is ignored")
 		return false
 	}

@@ -7,11 +7,11 @@ package history
 
 // home is the node in which a step that e begins belongs, and whether that is certain.
 func (f *Folder) home(e *Event) (parent *node, sure bool) {
-	n := f.owners[e.Cause]
+	n := f.owners.get(e.Cause)
 	if n == nil {
 		return f.here(), false
 	}
-	if n.step.Kind == StepNode && n.opens(e.Cause) && !n.over() {
+	if n.isStep() && n.opens(e.Cause) && !n.over() {
 		return n, true // the chosen step of a choice
 	}
 	return around(n), true
@@ -33,10 +33,10 @@ func around(n *node) *node {
 		return n
 	case n.isPart():
 		n = n.parent
-	case !n.over() && n.parts == 0 && len(n.children) > 0:
+	case !n.over() && n.parts == 0 && n.first != nil:
 		return n
 	}
-	for n = n.parent; n.step.Kind == StepNode && n.over(); n = n.parent {
+	for n = n.parent; n.isStep() && n.over(); n = n.parent {
 	}
 	return n
 }
@@ -62,34 +62,55 @@ func (n *node) named(e *Event) bool { return e.Step == "" || e.Step == n.step.Na
 func (n *node) late(e *Event) bool { return e.ID < n.step.LastEvent }
 
 // stepOf is the step to which an event that begins nothing belongs, and whether that is certain; nil if there is none.
-// fits says whether the event has a place there.
-func (f *Folder) stepOf(e *Event, fits func(*node) bool) (n *node, sure bool) {
-	fit := func(n *node) bool { return n.step.Kind == StepNode && n.named(e) && fits(n) }
-	if n := climb(f.owners[e.Cause], fit); n != nil {
-		return n, true
+func (f *Folder) stepOf(e *Event, kind events) (n *node, sure bool) {
+	for n := f.owners.get(e.Cause); n != nil; n = n.parent {
+		if n.isStep() && n.named(e) && n.awaits(e, kind) {
+			return n, true
+		}
 	}
-	if n := f.lost[e.Cause]; n != nil && fit(n) {
-		return n, false
+	return f.guessStep(e, kind), false
+}
+
+// guessStep is the step that is likely to be meant by an event whose cause does not lead to it.
+func (f *Folder) guessStep(e *Event, kind events) *node {
+	awaits := func(n *node) bool { return n.awaits(e, kind) }
+	if n := f.lost[e.Cause]; n != nil && n.isStep() && n.named(e) && awaits(n) {
+		return n
 	}
 	l := f.names[e.Step]
 	switch {
 	case e.Step == "":
-		return climb(f.at, fit), false
+		return climb(f.at, func(n *node) bool { return n.isStep() && awaits(n) })
 	case l == nil:
-		return nil, false
-	case l.ended != nil && fits(l.ended) && e.Type == StepExited:
-		return l.ended, false
+		return nil
+	case l.ended != nil && kind == ownExited && awaits(l.ended):
+		return l.ended
 	}
-	if n := l.open.find(func(n *node) bool { return n.seen.has(ownStarted) && fits(n) }); n != nil {
-		return n, false // more likely than one that did not even start
+	if n := l.open.find(func(n *node) bool { return n.seen.has(ownStarted) && awaits(n) }); n != nil {
+		return n // more likely than one that did not even start
 	}
-	return l.open.find(fits), false
+	return l.open.find(awaits)
+}
+
+// awaits reports whether a step has a place for an event that begins nothing.
+func (n *node) awaits(e *Event, kind events) bool {
+	switch {
+	case kind&ofTask != 0:
+		return !n.ended() || n.late(e)
+	case kind == ownExited:
+		return !n.seen.has(ownExited)
+	case n.seen.has(ownExited) && !n.late(e):
+		return false
+	case kind == ownSucceeded:
+		return !n.seen.has(ownSucceeded | ownFailed)
+	}
+	return !n.seen.has(ownFailed)
 }
 
 // partOf is likewise for a branch or an iteration that e ends.
 func (f *Folder) partOf(e *Event, kind StepKind) (n *node, sure bool) {
 	fits := func(n *node) bool { return n.step.Kind == kind && (!n.over() || n.late(e) && !n.seen.has(ownExited)) }
-	if n := climb(f.owners[e.Cause], fits); n != nil {
+	if n := climb(f.owners.get(e.Cause), fits); n != nil {
 		return n, true
 	}
 	return f.parts.find(func(n *node) bool { return fits(n) && n.named(e) }), false
@@ -98,8 +119,8 @@ func (f *Folder) partOf(e *Event, kind StepKind) (n *node, sure bool) {
 // wholeOf is the step of which a branch or iteration that e begins is a part, and whether that is certain; nil if there
 // is none. The event has the step's name, or none, or (no document excludes it) another one.
 func (f *Folder) wholeOf(e *Event, kind StepKind) (n *node, sure bool) {
-	open := func(n *node) bool { return n.step.Kind == StepNode && (!n.ended() || n.late(e)) }
-	cause := f.owners[e.Cause]
+	open := func(n *node) bool { return n.isStep() && (!n.ended() || n.late(e)) }
+	cause := f.owners.get(e.Cause)
 	if n := climb(cause, func(n *node) bool { return open(n) && n.named(e) }); n != nil {
 		return n, true
 	}
@@ -120,14 +141,14 @@ func (f *Folder) wholeOf(e *Event, kind StepKind) (n *node, sure bool) {
 // guessWhole looks for the step of a nameless part whose cause is missing. It should be the step's StepStarted.
 func (f *Folder) guessWhole(e *Event, kind StepKind, open func(*node) bool) *node {
 	for id := e.Cause - 1; e.Cause > 0 && id >= e.Cause-16; id-- { // the step was entered shortly before that
-		if n := f.owners[id]; n != nil && n.entered == id && open(n) && !n.seen.has(ownStarted) {
+		if n := f.owners.get(id); n != nil && n.entered == id && open(n) && !n.seen.has(ownStarted) {
 			return n
 		}
 	}
 	if e.Cause == 0 && open(f.at) && f.at.step.LastEvent == f.at.started && f.at.parts == 0 {
 		return f.at // nothing has happened since it started
 	}
-	whole := func(n *node) bool { return n.parts > 0 && n.children[0].step.Kind == kind && open(n) }
+	whole := func(n *node) bool { return n.forked == kind && open(n) }
 	if n := climb(f.at, whole); n != nil {
 		return n
 	}

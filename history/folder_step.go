@@ -31,7 +31,7 @@ func (f *Folder) startStep(e *Event) *node {
 		var parent *node
 		parent, sure = f.home(e)
 		n = f.add(parent, StepNode, e.Step, e)
-		if e.Cause > 0 && f.owners[e.Cause] == nil && !e.Derived {
+		if e.Cause > 0 && f.owners.get(e.Cause) == nil && !e.Derived {
 			if f.awaited == nil {
 				f.awaited = make(map[int64]*node)
 			}
@@ -55,9 +55,9 @@ func (f *Folder) startStep(e *Event) *node {
 
 // startOf is the step that a StepStarted starts; nil if it begins one.
 func (f *Folder) startOf(e *Event) (n *node, sure bool) {
-	n = f.owners[e.Cause]
+	n = f.owners.get(e.Cause)
 	switch {
-	case n != nil && n.step.Kind == StepNode && n.named(e) && (!n.ended() || n.late(e) || n.opens(e.Cause)):
+	case n != nil && n.isStep() && n.named(e) && (!n.ended() || n.late(e) || n.opens(e.Cause)):
 		return n, true
 	case n == nil && e.Cause != 0 && !e.Derived:
 		return nil, false // what entered it was not read: it is no step that was entered before
@@ -71,8 +71,7 @@ func (f *Folder) startOf(e *Event) (n *node, sure bool) {
 }
 
 // endStep ends a step, or notes that it was exited.
-func (f *Folder) endStep(e *Event) *node {
-	kind := endings(e.Type)
+func (f *Folder) endStep(e *Event, kind events) *node {
 	n, sure := f.endOf(e, kind)
 	if n == nil {
 		if !e.Derived {
@@ -87,16 +86,16 @@ func (f *Folder) endStep(e *Event) *node {
 	if e.Time.After(n.step.Ended) {
 		n.step.Ended = e.Time
 	}
-	switch e.Type {
-	case StepSucceeded:
+	switch kind {
+	case ownSucceeded:
 		if out := detailValue(e.Detail, "output"); out != "" {
 			n.step.Output, n.output = out, true
 		}
-	case StepFailed:
-		n.failed, n.blame = e.ID, f.owners[e.Cause]
-		n.step.Failure = failureOf(e)
+	case ownFailed:
+		n.failed, n.blame = e.ID, f.owners.get(e.Cause)
+		n.step.Failure = f.failure(e)
 	}
-	if f.own(n, e, kind); e.Type == StepExited && !e.Derived && !n.seen.has(ownSucceeded|ownFailed) {
+	if f.own(n, e, kind); kind == ownExited && !e.Derived && !n.seen.has(ownSucceeded|ownFailed) {
 		f.exited = append(f.exited, n)
 	}
 	f.close(n)
@@ -108,30 +107,10 @@ func (f *Folder) endStep(e *Event) *node {
 
 // endOf is the step that e ends, and whether that is certain; nil if there is none.
 func (f *Folder) endOf(e *Event, kind events) (n *node, sure bool) {
-	if e.Derived && f.owners[e.Cause] == f.root {
+	if e.Derived && f.owners.get(e.Cause) == f.root {
 		return nil, true // a node that has an end and no start
 	}
-	return f.stepOf(e, func(n *node) bool {
-		switch {
-		case kind == ownExited:
-			return !n.seen.has(ownExited)
-		case n.seen.has(ownExited) && !n.late(e):
-			return false
-		case kind == ownSucceeded:
-			return !n.seen.has(ownSucceeded | ownFailed)
-		}
-		return !n.seen.has(ownFailed)
-	})
-}
-
-func endings(t EventType) events {
-	switch t {
-	case StepSucceeded:
-		return ownSucceeded
-	case StepFailed:
-		return ownFailed
-	}
-	return ownExited
+	return f.stepOf(e, kind)
 }
 
 // close takes a step that has ended out of the lists in which guesses look for open ones. A derived one stays: its start
@@ -160,6 +139,9 @@ func (f *Folder) enterPart(e *Event, kind StepKind) *node {
 		name = whole.step.Name
 	}
 	n := f.add(whole, kind, name, e)
+	if whole.forked == "" {
+		whole.forked = kind
+	}
 	f.guessed(n, e, sure)
 	if !sure {
 		f.lose(whole, e.Cause)
@@ -201,7 +183,7 @@ func (f *Folder) guessed(n *node, e *Event, sure bool) {
 // lose notes that an event that was not read is likely to belong to a node: others with the same cause go there too.
 // Of each node only the last is remembered.
 func (f *Folder) lose(n *node, id int64) {
-	if id == 0 || f.owners[id] != nil {
+	if id == 0 || f.owners.get(id) != nil {
 		return
 	}
 	if f.lost == nil {
@@ -216,7 +198,7 @@ func (f *Folder) lose(n *node, id int64) {
 
 // unplaced notes that there is no step to which an event could belong, and returns the node behind which it comes.
 func (f *Folder) unplaced(e *Event) *node {
-	n := f.owners[e.Cause]
+	n := f.owners.get(e.Cause)
 	if n == nil {
 		n = f.at
 	}

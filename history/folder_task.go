@@ -3,36 +3,44 @@
 package history
 
 // task is an event of a step's task.
-func (f *Folder) task(e *Event) *node {
-	n, sure := f.stepOf(e, func(n *node) bool { return !n.ended() || n.late(e) })
+func (f *Folder) task(e *Event, kind events) *node {
+	n, sure := f.stepOf(e, kind)
 	if n == nil {
 		return f.unplaced(e)
 	}
 	f.guessed(n, e, sure)
-	kind := tasks(e.Type)
 	a := f.tried(n, e, kind)
-	switch e.Type {
-	case TaskScheduled:
+	switch kind {
+	case attemptScheduled:
 		setTime(&a.Scheduled, e)
-	case TaskStarted:
+	case attemptStarted:
 		setTime(&a.Started, e)
-	case TaskSucceeded:
-		a.Status, a.Ended = Succeeded, e.Time
-		if !n.output {
-			n.step.Output = detailValue(e.Detail, "output")
-		}
-	case TaskFailed, TaskSubmitFailed:
-		a.Status, a.Ended, a.Failure = Failed, e.Time, failureOf(e)
-	case TaskTimedOut:
-		a.Status, a.Ended, a.Failure = TimedOut, e.Time, failureOf(e)
+	case attemptEnded:
+		f.endAttempt(n, a, e)
 	}
 	if n.attemptSeen.add(kind) {
-		f.owners[e.ID] = n
+		f.owners.set(e.ID, n)
 	} else {
 		f.link(n, e)
 	}
 	f.extend(n, e)
 	return n
+}
+
+// endAttempt ends a step's attempt.
+func (f *Folder) endAttempt(n *node, a *Attempt, e *Event) {
+	a.Ended = e.Time
+	switch e.Type {
+	case TaskSucceeded:
+		a.Status = Succeeded
+		if !n.output {
+			n.step.Output = detailValue(e.Detail, "output")
+		}
+	case TaskTimedOut:
+		a.Status, a.Failure = TimedOut, f.failure(e)
+	default:
+		a.Status, a.Failure = Failed, f.failure(e)
+	}
 }
 
 // tried is the attempt that an event belongs to: the last one, or a new one if the event begins one.
@@ -45,22 +53,27 @@ func (f *Folder) tried(n *node, e *Event, kind events) *Attempt {
 	case kind != attemptScheduled && !n.attemptSeen.has(attemptEnded):
 		return a
 	}
-	if a == nil || cap(n.step.Attempts) == 0 {
-		n.step.Attempts = make([]Attempt, 0, 1)
+	tries := n.step.Attempts
+	if len(tries) == cap(tries) {
+		tries = append(f.attempts.take(max(1, 2*len(tries)))[:0], tries...)
 	}
-	n.step.Attempts = append(n.step.Attempts, Attempt{Status: Running})
+	n.step.Attempts = tries[:len(tries)+1]
 	n.attemptSeen = 0
-	return &n.step.Attempts[len(n.step.Attempts)-1]
+	a = n.attempt()
+	a.Status = Running
+	return a
 }
 
-func tasks(t EventType) events {
-	switch t {
-	case TaskScheduled:
-		return attemptScheduled
-	case TaskStarted:
-		return attemptStarted
-	case TaskSubmitted:
-		return attemptSubmitted
+// attempt is the last attempt, to be changed; nil if there is none.
+func (n *node) attempt() *Attempt {
+	k := len(n.step.Attempts)
+	if k == 0 {
+		return nil
 	}
-	return attemptEnded
+	if n.shared {
+		// Not from the slab: in a live view many such copies are made, and one that is kept would keep the others.
+		n.step.Attempts = append(make([]Attempt, 0, k+1), n.step.Attempts...)
+		n.shared = false
+	}
+	return &n.step.Attempts[k-1]
 }

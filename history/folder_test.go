@@ -171,6 +171,37 @@ func TestFolderForgetsEvents(t *testing.T) {
 	equal(t, "steps", 1, len(f.Execution().Steps))
 }
 
+// Neither the value of an ID nor the distance to the next costs memory.
+func TestFolderTakesAnyID(t *testing.T) {
+	for name, id := range map[string]func(i int64) int64{
+		"in a row":   func(i int64) int64 { return i + 1 },
+		"from above": func(i int64) int64 { return 1<<62 + i },
+		"from below": func(i int64) int64 { return -1<<63 + i },
+		"far apart":  func(i int64) int64 { return i << 48 },
+		"apart":      func(i int64) int64 { return i * 3000 },
+		"backwards":  func(i int64) int64 { return 10_000 - i },
+		"one far":    func(i int64) int64 { return []int64{i, 1 << 62}[(i+1)/10_000] },
+		"other way":  func(i int64) int64 { return []int64{-1 << 63, i}[min(i, 1)] },
+	} {
+		t.Run(name, func(t *testing.T) {
+			before := heap()
+			var f history.Folder
+			for i := range int64(10_000) {
+				kind := []history.EventType{history.StepEntered, history.StepStarted, history.StepSucceeded, history.StepExited}[i%4]
+				cause := int64(0)
+				if i > 0 {
+					cause = id(i - 1)
+				}
+				f.Add(history.Event{Ref: ref, ID: id(i), Cause: cause, Type: kind, Time: at(int(i)), Step: "a"})
+			}
+			if grown := heap() - before; grown > 4<<20 {
+				t.Errorf("2,500 steps took %d bytes", grown)
+			}
+			equal(t, "steps", 2500, len(f.Execution().Steps))
+		})
+	}
+}
+
 func heap() int64 {
 	var m runtime.MemStats
 	runtime.GC()

@@ -34,7 +34,7 @@ import (
 // passed, is delivered when it appears, behind events with a higher ID. To go on from one Follow to another without
 // losing such facts, use the cursors of FollowPages and of errors rather than After.
 func (c *Client) Follow(ctx context.Context, q EventQuery) iter.Seq2[Event, error] {
-	return items(c.FollowPages(ctx, q))
+	return items(c.FollowPages(ctx, q), nil)
 }
 
 // FollowPages is Follow page by page: one page for each read, also when it brought nothing and while the execution is

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/flowhistory/flowhistory/history"
+	"github.com/flowhistory/flowhistory/internal/corpus"
 )
 
 func TestFormatRef(t *testing.T) {
@@ -68,6 +69,7 @@ func FuzzParseRef(f *testing.F) {
 	for _, seed := range []string{"", "alibaba://cn-hangzhou/flow/exec", "huawei://a%2Fb/c", "p:////e", "p://%", "p://a/b/c/d", "a:://b"} {
 		f.Add(seed)
 	}
+	corpus.Add("ref", func(text string) { f.Add(text) })
 	f.Fuzz(func(t *testing.T, text string) {
 		ref, err := history.ParseRef(text)
 		if err != nil {

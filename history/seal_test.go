@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/flowhistory/flowhistory/history"
+	"github.com/flowhistory/flowhistory/internal/corpus"
 )
 
 // sealKey is a key of so many bytes.
@@ -174,6 +175,7 @@ func FuzzOpen(f *testing.F) {
 	f.Add(history.Seal(key, history.NewCursor(history.Position{Ref: ref}), ""), "")
 	f.Add("fs1.", "")
 	f.Add("fs1."+strings.Repeat("A", 80), "caller-1")
+	corpus.Add("sealed", func(text string) { f.Add(text, "caller-1") })
 	f.Fuzz(func(t *testing.T, text, aad string) {
 		c, err := history.Open(key, text, aad)
 		switch {

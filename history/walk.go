@@ -162,8 +162,8 @@ func (c *circle) closes(next Cursor) bool {
 	return false
 }
 
-// items flattens pages into their items.
-func items[T any](seq iter.Seq2[Page[T], error]) iter.Seq2[T, error] {
+// items flattens pages into their items. done, unless it is nil, gets the items of each page that was read to its end.
+func items[T any](seq iter.Seq2[Page[T], error], done func([]T)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var zero T
 		for page, err := range seq {
@@ -175,6 +175,9 @@ func items[T any](seq iter.Seq2[Page[T], error]) iter.Seq2[T, error] {
 				if !yield(item, nil) {
 					return
 				}
+			}
+			if done != nil {
+				done(page.Items)
 			}
 		}
 	}

@@ -45,7 +45,7 @@ func TestNewBadConfig(t *testing.T) {
 		{"long project", good(func(c *huawei.Config) { c.ProjectID = strings.Repeat("p", 65) }), "1 to 64"},
 		{"long enterprise project", good(func(c *huawei.Config) { c.EnterpriseProjectID = strings.Repeat("p", 65) }), "EnterpriseProjectID"},
 		{"plain http", good(func(c *huawei.Config) { c.Endpoint = "http://aom.example.com" }), "PlainHTTP"},
-		{"endpoint with a path", good(func(c *huawei.Config) { c.Endpoint = "https://aom.example.com/v1" }), "/v1"},
+		{"endpoint with a path", good(func(c *huawei.Config) { c.Endpoint = "https://aom.example.com/v1" }), "a path"},
 		{"endpoint with a password", good(func(c *huawei.Config) { c.Endpoint = "https://user:canary@aom.example.com" }), "user information"},
 		{"key without its secret", good(func(c *huawei.Config) { c.Token, c.AccessKeyID = "", "id" }), "SecretAccessKey is missing"},
 		{"secret without its key", good(func(c *huawei.Config) { c.Token, c.SecretAccessKey = "", "secret" }), "AccessKeyID is missing"},

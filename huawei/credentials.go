@@ -4,12 +4,16 @@ package huawei
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
 	"reflect"
 
+	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/auth"
 	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/auth/basic"
+	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/impl"
+	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/request"
 
 	"github.com/flowhistory/flowhistory/internal/mask"
 	"github.com/flowhistory/flowhistory/internal/wire"
@@ -138,7 +142,9 @@ func (c Config) withBrought() (Config, error) {
 	}
 	own, ok := c.Credential.(*basic.Credentials)
 	switch {
-	case !ok || own.ProjectId == "":
+	case !ok:
+		c.Credential = guarded{c.Credential}
+	case own.ProjectId == "":
 	case c.ProjectID == "":
 		c.ProjectID = own.ProjectId
 	case c.ProjectID != own.ProjectId:
@@ -146,3 +152,37 @@ func (c Config) withBrought() (Config, error) {
 	}
 	return c, nil
 }
+
+// guarded is a brought credential of a type whose secrets nobody here knows, so that they cannot be taken out of the texts of
+// its errors.
+type guarded struct{ auth.ICredential }
+
+// ProcessAuthRequest signs. Of an error it says the type only.
+func (g guarded) ProcessAuthRequest(client *impl.DefaultHttpClient, req *request.DefaultHttpRequest) (*request.DefaultHttpRequest, error) {
+	signed, err := g.ICredential.ProcessAuthRequest(client, req)
+	if err != nil {
+		return nil, newUnquoted(fmt.Sprintf("Config.Credential, a %T, failed with a %T, which is not quoted: it may hold secrets", g.ICredential, err), err)
+	}
+	return signed, nil
+}
+
+// unquoted stands for an error whose text must not get out. It matches what that one matches, and says as it does whether
+// trying again makes sense. It holds the error in a function, where no verb of fmt finds it.
+type unquoted struct {
+	text    string
+	matches func(target error) bool
+	again   bool
+}
+
+func newUnquoted(text string, err error) *unquoted {
+	type retryable interface {
+		error
+		Retryable() bool
+	}
+	r, ok := errors.AsType[retryable](err)
+	return &unquoted{text, func(target error) bool { return errors.Is(err, target) }, ok && r.Retryable()}
+}
+
+func (u *unquoted) Error() string        { return u.text }
+func (u *unquoted) Is(target error) bool { return u.matches(target) }
+func (u *unquoted) Retryable() bool      { return u.again }

@@ -60,11 +60,11 @@ func (x *executionItem) facts(ref history.Ref) ([]fact, error) {
 		return nil, err
 	}
 	d.addBegin()
-	for i, node := range x.Nodes {
-		if node == nil {
+	for i := range x.Nodes {
+		if x.Nodes[i].missing {
 			continue
 		}
-		if err := d.addNode(i, node); err != nil {
+		if err := d.addNode(i, &x.Nodes[i]); err != nil {
 			return nil, err
 		}
 	}
@@ -199,7 +199,7 @@ func terminalType(s history.Status) history.EventType {
 func (s stamp) required(name string) (time.Time, error) {
 	t, ok := s.time()
 	if !ok {
-		return t, wire.Unreadable("%s is %s; want UTC milliseconds", name, wire.Clip(string(s)))
+		return t, wire.Unreadable("%s is %s; want UTC milliseconds", name, wire.Clip(s.String()))
 	}
 	return t, nil
 }

@@ -29,17 +29,15 @@ func (s *source) detail(ctx context.Context, ref history.Ref, use func(item *exe
 	}
 	path := ref.Workflow + "/executions/" + ref.Execution + "/status"
 	return s.get(ctx, opDetail, path, nil, func(_ context.Context, reply *exchange.Reply) error {
-		data, err := reply.ReadAll()
-		if err != nil {
-			return err
-		}
-		item, err := decode(data)
-		if err != nil {
-			return err
-		}
-		if string(item.ExecutionID) != ref.Execution {
-			return wire.Unreadable("the answer is about the execution %q, not %q", wire.Clip(string(item.ExecutionID)), wire.Clip(ref.Execution))
-		}
-		return use(item, reply.RequestID)
+		return reply.Borrow(func(data []byte) error {
+			item, err := decode(data)
+			if err != nil {
+				return err
+			}
+			if string(item.ExecutionID) != ref.Execution {
+				return wire.Unreadable("the answer is about the execution %q, not %q", wire.Clip(string(item.ExecutionID)), wire.Clip(ref.Execution))
+			}
+			return use(item, reply.RequestID)
+		})
 	})
 }

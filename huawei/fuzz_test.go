@@ -16,6 +16,7 @@ import (
 
 	"github.com/flowhistory/flowhistory/history"
 	"github.com/flowhistory/flowhistory/huawei/huaweitest"
+	"github.com/flowhistory/flowhistory/internal/corpus"
 	"github.com/flowhistory/flowhistory/internal/exchange"
 )
 
@@ -40,6 +41,7 @@ func FuzzList(f *testing.F) {
 	f.Add([]byte(`[{"execution_id":"a","Create_By":null,"createBy":"x","workflowEditTime":"0","odd":[{}]}`))
 	f.Add([]byte(`{"error_code":"AOM.31009004"}`))
 	f.Add([]byte("<html>"))
+	corpus.Add("aom_list", func(text string) { f.Add([]byte(text)) })
 	f.Fuzz(func(t *testing.T, body []byte) {
 		whole, err := readAll(bytes.NewReader(body))
 		checkDecodeError(t, err)
@@ -67,6 +69,7 @@ func FuzzDetail(f *testing.F) {
 	f.Add([]byte(`{"execution_id":"exec","status":"fail","begin_time":1,"execution_result_list":[{"node_id":"a","status":"success"},null]}`))
 	f.Add([]byte(`{"execution_id":"exec","status":"cancel","end_time":"2026-11-02 08:00:00","execution_result_list":[{"end_time":1e12,"begin_time":"x"}]}`))
 	f.Add([]byte(`null`))
+	corpus.Add("aom_detail", func(text string) { f.Add([]byte(text)) })
 	f.Fuzz(func(t *testing.T, body []byte) {
 		item, err := decode(body)
 		checkDecodeError(t, err)
@@ -135,6 +138,7 @@ func FuzzErrorBody(f *testing.F) {
 	f.Add(404, []byte(`{"error":{"error":{"error":{}}}}`))
 	f.Add(502, []byte("<html>"))
 	f.Add(400, []byte(`{"error_code":"APIGW.03`))
+	corpus.Add("aom_error", func(text string) { f.Add(401, []byte(text)) })
 	f.Fuzz(func(t *testing.T, status int, body []byte) {
 		if status < 400 || status > 599 {
 			return
@@ -150,14 +154,20 @@ func FuzzTime(f *testing.F) {
 	for _, raw := range []string{`1600073877378`, `"2020-09-14T08:57:57Z"`, `1.6e9`, `null`, `""`, `-1`, `"null"`, `"\u0031"`, `[]`, `1e400`} {
 		f.Add(raw)
 	}
+	corpus.Add("aom_time", func(text string) { f.Add(text) })
 	f.Fuzz(func(t *testing.T, raw string) {
 		if !json.Valid([]byte(raw)) {
 			return
 		}
-		var s stamp
-		if err := json.Unmarshal([]byte(raw), &s); err != nil {
-			t.Fatal(err)
+		r := newItemReader()
+		read := func(s *stamp) {
+			r.Reset([]byte(raw))
+			if r.stamp(s); !r.End() {
+				t.Fatalf("%s: %v", raw, r.Err())
+			}
 		}
+		var s stamp
+		read(&s)
 		at, ok := s.time()
 		if !ok && !at.IsZero() || at.Location() != time.UTC {
 			t.Errorf("%s is %v, %v", raw, at, ok)
@@ -165,10 +175,8 @@ func FuzzTime(f *testing.F) {
 		if !at.IsZero() && (at.UnixMilli() <= 0 || at.UnixMilli() > maxTime) {
 			t.Errorf("%s is %v, out of range", raw, at)
 		}
-		known := stamp("1600073877378")
-		if err := json.Unmarshal([]byte(raw), &known); err != nil {
-			t.Fatal(err)
-		}
+		known := stamp{plain: true, number: 1600073877378}
+		read(&known)
 		if got, _ := known.time(); ok && at.IsZero() && got.UnixMilli() != 1600073877378 {
 			t.Errorf("%s, which says nothing, replaced a time by %v", raw, got)
 		}

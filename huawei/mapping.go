@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"github.com/flowhistory/flowhistory/history"
 	"github.com/flowhistory/flowhistory/internal/wire"
@@ -21,7 +22,8 @@ const (
 	attributeLastRecordID = "last_record_id_with_snapshot"
 )
 
-// execution maps what the service says of an execution. ref is what it was asked for by.
+// execution maps what the service says of an execution. ref is what it was asked for by. What is returned shares memory
+// with a few others, but nothing that is written again.
 func (x *executionItem) execution(ref history.Ref) history.Execution {
 	ref.Execution = string(x.ExecutionID)
 	n := notes{}
@@ -29,16 +31,19 @@ func (x *executionItem) execution(ref history.Ref) history.Execution {
 		Ref:          ref,
 		Status:       n.status("", x.Status),
 		NativeStatus: string(x.Status),
-		Started:      n.time("", "begin_time", x.BeginTime),
-		Ended:        n.time("", "end_time", x.EndTime),
-		Updated:      n.time("", "last_update_time", x.UpdateTime),
+		Started:      n.time("", "begin_time", &x.BeginTime),
+		Ended:        n.time("", "end_time", &x.EndTime),
+		Updated:      n.time("", "last_update_time", &x.UpdateTime),
 		Input:        history.Detail(x.Input),
 		Output:       history.Detail(x.Output),
 		CreatedBy:    string(x.CreatedBy),
 		Attributes:   x.attributes(ref),
 	}
-	for _, name := range x.Approvers {
-		e.Approvers = append(e.Approvers, string(name))
+	if len(x.Approvers) > 0 {
+		e.Approvers = x.made.names.take(len(x.Approvers))
+		for i, name := range x.Approvers {
+			e.Approvers[i] = string(name)
+		}
 	}
 	e.Steps = x.steps(&n)
 	e.Diagnostics = n.list
@@ -46,24 +51,24 @@ func (x *executionItem) execution(ref history.Ref) history.Execution {
 }
 
 func (x *executionItem) attributes(ref history.Ref) map[string]string {
-	out := make(map[string]string, len(x.Others)+3)
-	for name, value := range x.Others {
-		out[name] = string(value)
-	}
-	for name, value := range map[string]string{
-		attributeProjectID:    string(x.ProjectID),
-		attributeEditTime:     x.EditTime.text(),
-		attributeLastRecordID: string(x.LastRecordID),
-	} {
-		if value != "" {
-			out[name] = value
+	var out map[string]string
+	add := func(name, value string) {
+		if value == "" {
+			return
 		}
+		if out == nil {
+			out = make(map[string]string, len(x.Others)+3)
+		}
+		out[name] = value
 	}
-	if id := string(x.WorkflowID); id != "" && id != ref.Workflow {
-		out[attributeWorkflowID] = id
+	for name, value := range x.Others {
+		add(name, string(value))
 	}
-	if len(out) == 0 {
-		return nil
+	add(attributeProjectID, string(x.ProjectID))
+	add(attributeEditTime, x.EditTime.text())
+	add(attributeLastRecordID, string(x.LastRecordID))
+	if id := string(x.WorkflowID); id != ref.Workflow {
+		add(attributeWorkflowID, id)
 	}
 	return out
 }
@@ -73,22 +78,40 @@ func (x *executionItem) steps(n *notes) []history.Step {
 	if len(x.Nodes) == 0 {
 		return nil
 	}
-	steps := make([]history.Step, 0, len(x.Nodes))
-	ids := make(map[string]bool, len(x.Nodes))
-	for i, node := range x.Nodes {
-		if node == nil {
+	steps := x.made.steps.take(len(x.Nodes))
+	attempts := x.made.attempts.take(len(x.Nodes))
+	ids := x.made.noIDs()
+	count := 0
+	for i := range x.Nodes {
+		node := &x.Nodes[i]
+		if node.missing {
 			n.add("missing_node", history.Defect, "", "element %d of execution_result_list is null", i)
 			continue
 		}
-		steps = append(steps, node.step(uniqueID(ids, string(node.NodeID)), n))
-	}
-	slices.SortStableFunc(steps, func(a, b history.Step) int {
-		if a.Started.IsZero() || b.Started.IsZero() {
-			return cmp.Compare(rank(a.Started), rank(b.Started))
+		s := &steps[count]
+		s.ID = uniqueID(ids, string(node.NodeID))
+		node.fill(s, n)
+		attempts[count] = history.Attempt{
+			Started: s.Started, Ended: s.Ended, Status: s.Status, Failure: s.Failure, InvocationID: string(node.FunctionID),
 		}
-		return a.Started.Compare(b.Started)
-	})
+		s.Attempts = attempts[count : count+1 : count+1]
+		count++
+	}
+	steps = steps[:count]
+	for i := 1; i < count; i++ { // most are in order, and a step is large to be handed to a function
+		if byStart(&steps[i-1], &steps[i]) > 0 {
+			slices.SortStableFunc(steps, func(a, b history.Step) int { return byStart(&a, &b) })
+			break
+		}
+	}
 	return steps
+}
+
+func byStart(a, b *history.Step) int {
+	if a.Started.IsZero() || b.Started.IsZero() {
+		return cmp.Compare(rank(a.Started), rank(b.Started))
+	}
+	return a.Started.Compare(b.Started)
 }
 
 func rank(started time.Time) int {
@@ -100,35 +123,34 @@ func rank(started time.Time) int {
 
 // uniqueID is the node's id, with a number behind it when it was there before: a node that was tried again is there once
 // for each try. The number counts places in the list, so it stays the same while the list grows.
-func uniqueID(taken map[string]bool, id string) string {
+func uniqueID(taken map[string]int, id string) string {
 	unique := id
-	for n := 2; unique == "" || taken[unique]; n++ {
-		unique = fmt.Sprintf("%s#%d", id, n)
+	for unique == "" || taken[unique] > 0 {
+		taken[id] = max(taken[id], 1) + 1 // not again from 2: a list may have one id ten thousand times
+		unique = fmt.Sprintf("%s#%d", id, taken[id])
 	}
-	taken[unique] = true
+	taken[unique] = 1
 	return unique
 }
 
-func (i *nodeItem) step(id string, n *notes) history.Step {
-	s := history.Step{
-		ID:           id,
-		Name:         string(i.NodeID),
-		Kind:         history.StepNode,
-		Status:       n.status(id, i.Status),
-		NativeStatus: string(i.Status),
-		Started:      n.time(id, "begin_time", i.BeginTime),
-		Ended:        n.time(id, "end_time", i.EndTime),
-	}
-	if string(i.Output) != "null" {
-		s.Output = history.Detail(wire.Valid(i.Output))
+// fill makes the step with the ID that it has already.
+func (i *nodeItem) fill(s *history.Step, n *notes) {
+	s.Name = string(i.NodeID)
+	s.Kind = history.StepNode
+	s.Status = n.status(s.ID, i.Status)
+	s.NativeStatus = string(i.Status)
+	s.Started = n.time(s.ID, "begin_time", &i.BeginTime)
+	s.Ended = n.time(s.ID, "end_time", &i.EndTime)
+	switch {
+	case i.Output == "null":
+	case utf8.ValidString(i.Output):
+		s.Output = history.Detail(i.Output)
+	default:
+		s.Output = history.Detail(wire.Valid([]byte(i.Output)))
 	}
 	if s.Status == history.Failed || s.Status == history.TimedOut {
 		s.Failure = i.failure()
 	}
-	s.Attempts = []history.Attempt{{
-		Started: s.Started, Ended: s.Ended, Status: s.Status, Failure: s.Failure, InvocationID: string(i.FunctionID),
-	}}
-	return s
 }
 
 // failure is what the output says about why the node failed, nil if it says nothing.
@@ -139,7 +161,7 @@ func (i *nodeItem) failure() *history.Failure {
 	var output struct {
 		Fail []struct{ Code, Log wire.Text }
 	}
-	if json.Unmarshal(i.Output, &output) == nil {
+	if json.Unmarshal([]byte(i.Output), &output) == nil {
 		for _, instance := range output.Fail {
 			if instance.Code != "" || instance.Log != "" {
 				return &history.Failure{Code: string(instance.Code), Cause: string(instance.Log)}
@@ -169,10 +191,10 @@ func (n *notes) status(step string, word wire.Text) history.Status {
 }
 
 // time reads a time; one that cannot be read is noted.
-func (n *notes) time(step, name string, value stamp) time.Time {
+func (n *notes) time(step, name string, value *stamp) time.Time {
 	t, ok := value.time()
 	if !ok {
-		n.add("unreadable_time", history.Defect, step, "%s is %s; want UTC milliseconds", name, wire.Clip(string(value)))
+		n.add("unreadable_time", history.Defect, step, "%s is %s; want UTC milliseconds", name, wire.Clip(value.String()))
 	}
 	return t
 }
@@ -184,4 +206,37 @@ func bare(e history.Execution) history.Execution {
 		e.Steps[i].Output = ""
 	}
 	return e
+}
+
+// made is what the executions of one answer are made of: memory that is allocated for some dozens of steps at a time.
+type made struct {
+	steps    slab[history.Step]
+	attempts slab[history.Attempt]
+	names    slab[string]
+	ids      map[string]int // the last number behind each id that was taken, 1 for none
+}
+
+// noIDs is what is taken at first, which is nothing: the same map each time.
+func (m *made) noIDs() map[string]int {
+	const most = 1024 // a larger one takes long to be emptied
+	if m.ids == nil || len(m.ids) > most {
+		m.ids = make(map[string]int)
+	}
+	clear(m.ids)
+	return m.ids
+}
+
+// slab hands out lists that are the taker's own, several of one piece of memory. A list that is kept keeps no more than a
+// piece.
+type slab[T any] struct{ free []T }
+
+// take is a list of n zero values without room for more.
+func (s *slab[T]) take(n int) []T {
+	const piece = 64 // items
+	if n > len(s.free) {
+		s.free = make([]T, max(n, piece))
+	}
+	out := s.free[:n:n]
+	s.free = s.free[n:]
+	return out
 }

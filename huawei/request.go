@@ -35,7 +35,8 @@ const (
 // get makes one request and has its answer read. The ids in the path must have been checked: the SDK escapes nothing.
 func (s *source) get(ctx context.Context, op, path string, query map[string]string, read func(context.Context, *exchange.Reply) error) error {
 	return s.exchange.Do(ctx, exchange.Call{
-		Op: op,
+		Op:     op,
+		Target: path,
 		Sign: func(ctx context.Context) (exchange.Signed, error) {
 			return s.signer.sign(ctx, "/v1/"+s.project+"/cms/workflow/"+path, query)
 		},
@@ -45,14 +46,20 @@ func (s *source) get(ctx context.Context, op, path string, query map[string]stri
 
 // signer turns paths into signed HTTP requests. It is safe for concurrent use.
 type signer struct {
-	host        endpoint.Endpoint
+	base        string // URL of all requests, without their paths
 	project     string
 	credentials func(context.Context) (Credentials, error)
-	last        atomic.Pointer[Credentials] // what credentials returned last; nil = nothing yet
+	last        atomic.Pointer[key] // what credentials returned last; nil = nothing yet
 
 	brought auth.ICredential
 	lock    sync.Mutex // around brought, which may refresh its keys while it signs
 	client  *impl.DefaultHttpClient
+}
+
+// key is what a Config.Credentials function returned.
+type key struct {
+	Credentials
+	sdk *basic.Credentials // signs; nil if there is nothing to sign with. It is only read, so calls may share it
 }
 
 // newSigner takes the options' transport for what a brought credential asks IAM; nil is Go's own.
@@ -63,7 +70,7 @@ func newSigner(cfg Config, host endpoint.Endpoint, transport http.RoundTripper) 
 	// Without a user agent the SDK writes a file into the home directory.
 	conf := config.DefaultHttpConfig().WithUserAgent(userAgent).WithHttpRoundTripper(transport)
 	return &signer{
-		host:        host,
+		base:        host.String(),
 		project:     cfg.ProjectID,
 		credentials: cfg.Credentials,
 		brought:     cfg.Credential,
@@ -88,7 +95,7 @@ func (s *signer) signPost(ctx context.Context, path string, body any) (exchange.
 
 func (s *signer) request(method, path string) *request.HttpRequestBuilder {
 	return request.NewHttpRequestBuilder().
-		WithEndpoint(s.host.String()).
+		WithEndpoint(s.base).
 		WithMethod(method).
 		WithPath(path).
 		WithSigningAlgorithm(algorithm.HmacSHA256).
@@ -113,7 +120,7 @@ func (s *signer) finish(ctx context.Context, builder *request.HttpRequestBuilder
 		out.Body, out.GetBody = nil, nil // the SDK's is empty; nil is one that net/http may resend
 	}
 	out.Header.Del("Accept-Encoding") // "identity" would turn compression off
-	return exchange.Signed{Request: out, Secrets: append(secrets, secretHeaders(out.Header)...)}, nil
+	return exchange.Signed{Request: out, Secrets: appendSecretHeaders(secrets, out.Header)}, nil
 }
 
 // authorize signs with the brought credential or with the credentials of the moment, and returns the secrets it knows.
@@ -128,7 +135,7 @@ func (s *signer) authorize(ctx context.Context, req *request.DefaultHttpRequest)
 		return signed, broughtSecrets(s.brought), err
 	}
 	now, err := s.credentials(ctx)
-	known := now.secrets()
+	known := append(make([]string, 0, 8), now.secrets()...) // with room for a signature
 	if err != nil {
 		// It may speak of the credential of the call before.
 		if last := s.last.Load(); last != nil {
@@ -136,7 +143,10 @@ func (s *signer) authorize(ctx context.Context, req *request.DefaultHttpRequest)
 		}
 		return nil, known, fmt.Errorf("Config.Credentials: %w", err)
 	}
-	s.last.Store(&now)
+	key, err := s.keyOf(now)
+	if err != nil {
+		return nil, known, err
+	}
 	if part := now.missing(); part != "" {
 		return nil, known, &history.Error{Kind: history.ErrUnauthenticated, Message: "Config.Credentials returned a credential without " + part}
 	}
@@ -144,14 +154,27 @@ func (s *signer) authorize(ctx context.Context, req *request.DefaultHttpRequest)
 		req.AddHeaderParam(headerToken, now.Token)
 		return req, known, nil
 	}
-	credential, err := basic.NewCredentialsBuilder().
-		WithAk(now.AccessKeyID).WithSk(now.SecretAccessKey).WithSecurityToken(now.SecurityToken).
-		WithProjectId(s.project).SafeBuild()
-	if err != nil {
-		return nil, known, err
-	}
-	signed, err := credential.ProcessAuthRequest(s.client, req)
+	signed, err := key.sdk.ProcessAuthRequest(s.client, req)
 	return signed, known, err
+}
+
+// keyOf is the key of credentials: that of the call before as long as they are the same.
+func (s *signer) keyOf(now Credentials) (*key, error) {
+	if last := s.last.Load(); last != nil && last.Credentials == now {
+		return last, nil
+	}
+	k := &key{Credentials: now}
+	if now.Token == "" && now.missing() == "" {
+		var err error
+		k.sdk, err = basic.NewCredentialsBuilder().
+			WithAk(now.AccessKeyID).WithSk(now.SecretAccessKey).WithSecurityToken(now.SecurityToken).
+			WithProjectId(s.project).SafeBuild()
+		if err != nil {
+			return nil, err
+		}
+	}
+	s.last.Store(k)
+	return k, nil
 }
 
 // broughtSecrets are the secrets of a credential of the SDK's own type, as it is now.
@@ -162,16 +185,19 @@ func broughtSecrets(c auth.ICredential) []string {
 	return nil
 }
 
-// secretHeaders are the parts of a signed request's headers that must not get out. The access key's id is one: with a
-// signature it identifies an account.
-func secretHeaders(h http.Header) []string {
-	out := append(h.Values(headerToken), h.Values(headerSecurityToken)...)
-	for part := range strings.FieldsFuncSeq(h.Get("Authorization"), func(r rune) bool { return r == ' ' || r == ',' }) {
-		for _, name := range []string{"Access=", "Signature="} {
-			if value, ok := strings.CutPrefix(part, name); ok {
-				out = append(out, value)
+// appendSecretHeaders appends the parts of a signed request's headers that must not get out. The access key's id is one: with
+// a signature it identifies an account.
+func appendSecretHeaders(secrets []string, h http.Header) []string {
+	secrets = append(secrets, h[headerToken]...)
+	secrets = append(secrets, h[headerSecurityToken]...)
+	authorization := h.Get("Authorization")
+	for _, name := range [...]string{"Access=", "Signature="} {
+		if _, value, found := strings.Cut(authorization, name); found {
+			if end := strings.IndexAny(value, " ,"); end >= 0 {
+				value = value[:end]
 			}
+			secrets = append(secrets, value)
 		}
 	}
-	return out
+	return secrets
 }

@@ -3,89 +3,103 @@
 package huawei
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"math"
 
 	"github.com/flowhistory/flowhistory/internal/exchange"
+	"github.com/flowhistory/flowhistory/internal/scan"
 	"github.com/flowhistory/flowhistory/internal/wire"
 )
 
-// maxNesting is how deep lists may be in lists. The documents have one and two.
-const maxNesting = 16
+const (
+	// maxNesting is how deep lists may be in lists. The documents have one and two.
+	maxNesting = 16
+
+	// window is how much of an answer is in memory at once, in bytes, unless one value is longer.
+	window = 128 << 10
+)
 
 // readList decodes a list of executions as it comes in and hands each one on, nil for a null. The list is flat, as the
 // document's example is, or has lists in it, as its table says, or both. At most one execution is in memory, and one that
-// is larger than reply.MaxResponse is ErrTooLarge. An error of each is returned as it is.
+// is larger than reply.MaxResponse is ErrTooLarge. An execution is valid until each returns; an error of each is returned
+// as it is.
 func readList(reply *exchange.Reply, each func(*executionItem) error) error {
+	return readListThrough(make([]byte, 0, window), reply, each)
+}
+
+// readListThrough is readList with memory of another size for the window.
+func readListThrough(memory []byte, reply *exchange.Reply, each func(*executionItem) error) error {
 	in := &bounded{src: reply.Body, limit: reply.MaxResponse(), beyond: reply.TooLarge("one execution of the answer")}
-	dec := json.NewDecoder(in)
-	if err := openList(dec, in); err != nil {
-		return err
+	r := newItemReader()
+	r.ResetReader(in, memory)
+	if !r.Array() {
+		return noList(r, in)
 	}
-	count := 0
-	for depth := 1; depth > 0; {
-		token, err := dec.Token()
-		if err != nil {
-			return decodeError(err, fmt.Sprintf("the list, behind %d executions", count))
+	item := newItem()
+	for count, depth := 0, 1; depth > 0; {
+		if !r.Next() {
+			if err := r.Err(); err != nil {
+				return decodeError(err, fmt.Sprintf("the list, behind %d executions", count))
+			}
+			depth--
+			continue
 		}
-		var item *executionItem
-		switch token {
-		case json.Delim('['):
+		next := item
+		switch r.Kind() {
+		case scan.Array:
 			if depth++; depth > maxNesting {
 				return wire.Unreadable("the list has more than %d lists in one another", maxNesting)
 			}
+			r.Array()
 			continue
-		case json.Delim(']'):
-			depth--
-			continue
-		case json.Delim('{'):
-			item = new(executionItem)
-			if err := item.read(dec, false); err != nil {
+		case scan.Object:
+			if err := r.execution(item); err != nil {
 				return decodeError(err, fmt.Sprintf("execution %d of the list", count+1))
 			}
-		case nil:
+		case scan.Null:
+			r.Skip()
+			next = nil
 		default:
-			return wire.Unreadable("item %d of the list is %q; want an object", count+1, wire.Clip(fmt.Sprint(token)))
+			return strangeItem(r, count)
+		}
+		if r.Err() != nil {
+			continue // a null was none, or broke off
 		}
 		count++
-		if err := each(item); err != nil {
+		if err := each(next); err != nil {
 			return err
 		}
-		if item != nil { // an endless row of nothing is too large too
-			in.limit = min(dec.InputOffset(), math.MaxInt64-reply.MaxResponse()) + reply.MaxResponse()
+		if next != nil { // an endless row of nothing is too large too
+			in.limit = min(r.Offset(), math.MaxInt64-reply.MaxResponse()) + reply.MaxResponse()
 		}
 	}
-	return endOfAnswer(dec)
+	return r.endOfAnswer()
 }
 
-// openList reads up to the list's opening bracket. Anything else, an object with an error code included, is no list.
-func openList(dec *json.Decoder, in *bounded) error {
-	token, err := dec.Token()
-	switch {
-	case token == json.Delim('['):
-		return nil
+// noList is the error of an answer that does not begin with a bracket. An object with an error code is no list either.
+func noList(r *itemReader, in *bounded) error {
+	if r.Kind() != scan.Object {
+		r.Skip() // what breaks off may have become anything
+	}
+	switch err := r.Err(); {
 	case errors.Is(err, io.EOF):
 		return wire.Unreadable("the answer is empty; want a list of executions")
 	case err != nil:
-		return decodeError(err, in.beginning())
+		return decodeError(err, beginning(in.head))
 	default:
-		return wire.Unreadable("want a list of executions; %s", in.beginning())
+		return wire.Unreadable("want a list of executions; %s", beginning(in.head))
 	}
 }
 
-// endOfAnswer makes sure that nothing comes behind what was read.
-func endOfAnswer(dec *json.Decoder) error {
-	_, err := dec.Token()
-	if errors.Is(err, io.EOF) {
-		return nil
+// strangeItem is the error of an item that is neither an execution nor a list nor null.
+func strangeItem(r *itemReader, count int) error {
+	sent := clip(r.Text())
+	if err := r.Err(); err != nil {
+		return decodeError(err, fmt.Sprintf("the list, behind %d executions", count))
 	}
-	if _, syntax := errors.AsType[*json.SyntaxError](err); err == nil || syntax {
-		return wire.Unreadable("there is more behind the end of the JSON")
-	}
-	return err
+	return wire.Unreadable("item %d of the list is %q; want an object", count+1, sent)
 }
 
 // bounded is a reader that fails at a limit, which moves on with each item. A decoder asks for more only while an item is
@@ -110,8 +124,4 @@ func (b *bounded) Read(p []byte) (int, error) {
 		b.head = append(b.head, p[:min(n, missing)]...)
 	}
 	return n, err
-}
-
-func (b *bounded) beginning() string {
-	return fmt.Sprintf("the answer begins %q", wire.Clip(string(b.head)))
 }

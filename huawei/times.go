@@ -22,21 +22,47 @@ const (
 	maxTime = 253_402_300_799_999
 )
 
-// stamp is a time as it was sent, in JSON; "" if it was not. What says nothing never replaces what says something.
-type stamp string
+// stamp is a time as it was sent. The zero value is one that was not.
+type stamp struct {
+	sent   string // as it was sent, in JSON; "" if it is the number
+	plain  bool   // it is the number
+	number int64  // what the documents say: without sign, fraction and exponent
+}
 
-// UnmarshalJSON never fails: what is no time is found by who needs one.
-func (s *stamp) UnmarshalJSON(data []byte) error {
-	if sent := stamp(wire.Valid(data)); *s == "" || !sent.unset() {
-		*s = sent
+// wholeNumber reads a number that has nothing but digits, and few enough for a time. It reports false for any other JSON.
+func wholeNumber(sent []byte) (n int64, ok bool) {
+	const most = len("253402300799999")
+	for _, c := range sent {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = 10*n + int64(c-'0')
 	}
-	return nil
+	return n, 0 < len(sent) && len(sent) <= most
+}
+
+// take replaces the stamp by another one, unless that one says nothing and this one was sent.
+func (s *stamp) take(other stamp) {
+	if *s == (stamp{}) || !other.unset() {
+		*s = other
+	}
+}
+
+// String is the stamp as it was sent, for errors.
+func (s stamp) String() string {
+	if s.plain {
+		return strconv.FormatInt(s.number, 10)
+	}
+	return s.sent
 }
 
 // text is the stamp without a string's quotes; null is "".
 func (s stamp) text() string {
+	if s.plain || s.sent == "" {
+		return s.String()
+	}
 	var t wire.Text
-	if s == "" || t.UnmarshalJSON([]byte(s)) != nil {
+	if t.UnmarshalJSON([]byte(s.sent)) != nil {
 		return ""
 	}
 	return string(t)
@@ -54,7 +80,10 @@ func (s stamp) unset() bool {
 // time reads a stamp: a number or a string, seconds or milliseconds, with or without a fraction, or ISO 8601, which
 // without a zone is UTC. "Not yet" is the zero time. ok is false if it is none of these.
 func (s stamp) time() (t time.Time, ok bool) {
-	word := string(s)
+	if s.plain {
+		return wholeTime(s.number)
+	}
+	word := s.sent
 	if strings.HasPrefix(word, `"`) {
 		word = s.text()
 	}
@@ -63,7 +92,7 @@ func (s stamp) time() (t time.Time, ok bool) {
 	case "", "0":
 		return time.Time{}, true
 	case "null":
-		return time.Time{}, s == "null"
+		return time.Time{}, s.sent == "null"
 	}
 	if t, ok := numericTime(word); ok {
 		return t, true
@@ -79,13 +108,7 @@ func (s stamp) time() (t time.Time, ok bool) {
 // numericTime reads seconds or milliseconds since 1970.
 func numericTime(word string) (time.Time, bool) {
 	if n, err := strconv.ParseInt(word, 10, 64); err == nil {
-		switch {
-		case n < 0 || n > maxTime:
-			return time.Time{}, false
-		case n < secondsBelow:
-			n *= 1000
-		}
-		return atOrUnset(time.UnixMilli(n)), true
+		return wholeTime(n)
 	}
 	f, err := strconv.ParseFloat(word, 64)
 	if err != nil || !(f >= 0 && f <= maxTime) { // NaN is not in any range
@@ -95,6 +118,17 @@ func numericTime(word string) (time.Time, bool) {
 		f *= 1000
 	}
 	return atOrUnset(time.UnixMilli(int64(math.Round(f)))), true
+}
+
+// wholeTime is the time of a whole number of seconds or milliseconds.
+func wholeTime(n int64) (time.Time, bool) {
+	switch {
+	case n < 0 || n > maxTime:
+		return time.Time{}, false
+	case n < secondsBelow:
+		n *= 1000
+	}
+	return atOrUnset(time.UnixMilli(n)), true
 }
 
 // atOrUnset takes the beginning of 1970 for what it is: a zero that was formatted.

@@ -18,6 +18,7 @@ import (
 
 	"github.com/flowhistory/flowhistory/history"
 	"github.com/flowhistory/flowhistory/internal/exchange"
+	"github.com/flowhistory/flowhistory/internal/scan"
 	"github.com/flowhistory/flowhistory/internal/wire"
 )
 
@@ -25,16 +26,38 @@ const (
 	maxWorkflowPage = 100     // by the document, which means 10 without a size
 	maxPageNumber   = 9999999 // likewise
 	maxStale        = 2       // pages in a row that bring nothing new, before the walk counts as one in circles
+
+	// What bounds the memory of an answer. A service that takes no notice of the page's size may still send some thousands of
+	// workflows, with the twenty fields that the document has.
+	mostWorkflows = 10_000
+	mostValues    = 100_000
 )
 
 var _ history.WorkflowLister = (*source)(nil)
 
 // workflowsAnswer is the answer of ListWorkflow.
 type workflowsAnswer struct {
-	Elements   *[]workflowItem `json:"elements"` // nil: the answer has none, or null
-	Total      wire.Text       `json:"total_elements"`
-	CamelTotal wire.Text       `json:"totalElements"`
+	Elements   *workflowList `json:"elements"` // nil: the answer has none, or null
+	Total      wire.Text     `json:"total_elements"`
+	CamelTotal wire.Text     `json:"totalElements"`
 	requestID  string
+}
+
+type workflowList []workflowItem
+
+// UnmarshalJSON counts the workflows before it makes them: "{}," is three bytes, and a thousand times that as a workflow.
+func (l *workflowList) UnmarshalJSON(data []byte) error {
+	var s scan.Scanner
+	s.Reset(data)
+	if s.Array() {
+		for n := 0; s.Next(); n++ {
+			if n == mostWorkflows {
+				return wire.Unreadable("there are more than %d; a page has at most %d", mostWorkflows, maxWorkflowPage)
+			}
+			s.Skip()
+		}
+	}
+	return json.Unmarshal(data, (*[]workflowItem)(l))
 }
 
 // workflowItem is a workflow, nil for null: its fields, of whatever type, by their names in lower case and without
@@ -130,12 +153,8 @@ func (s *source) listWorkflows(ctx context.Context, place workflowPlace) (workfl
 			return s.signer.signPost(ctx, "/v1/"+s.project+"/cms/workflow-list", body)
 		},
 		Read: func(_ context.Context, reply *exchange.Reply) error {
-			data, err := reply.ReadAll()
-			if err != nil {
-				return err
-			}
 			answer = workflowsAnswer{requestID: reply.RequestID}
-			return answer.decode(data)
+			return reply.Borrow(answer.decode)
 		},
 	})
 	return answer, err
@@ -148,16 +167,18 @@ func (a *workflowsAnswer) decode(data []byte) error {
 	if len(bytes.TrimSpace(data)) == 0 {
 		return wire.Unreadable("the answer is empty; want a list of workflows")
 	}
-	begins := fmt.Sprintf("the answer begins %q", wire.Clip(string(data)))
+	if exchange.Crowded(data, mostValues) {
+		return wire.Unreadable("the answer has more than %d values; a page has at most %d workflows", mostValues, maxWorkflowPage)
+	}
 	dec := json.NewDecoder(bytes.NewReader(data))
 	if err := dec.Decode(a); err != nil {
-		return decodeError(named("the list of workflows", err), begins)
+		return decodeError(named("the list of workflows", err), beginning(data))
 	}
 	if a.Elements == nil {
 		if total, ok := a.total(); !ok || total != 0 {
-			return wire.Unreadable("want an object with elements; %s", begins)
+			return wire.Unreadable("want an object with elements; %s", beginning(data))
 		}
-		a.Elements = new([]workflowItem{})
+		a.Elements = &workflowList{}
 	}
 	return endOfAnswer(dec)
 }
@@ -267,11 +288,11 @@ func (i workflowItem) workflow(ref history.Ref) history.Workflow {
 		Name:          string(take("name")),
 		Description:   string(take("description")),
 		CreatedBy:     string(cmp.Or(take("createby"), take("createdby"))),
-		Created:       n.time("", "create_time", stamp(take("createtime"))),
-		Updated:       n.time("", "update_time", stamp(take("updatetime"))),
+		Created:       n.time("", "create_time", &stamp{sent: string(take("createtime"))}),
+		Updated:       n.time("", "update_time", &stamp{sent: string(take("updatetime"))}),
 		LastExecution: string(take("lastexecutionid")),
-		LastStarted:   n.time("", "last_execution_start_time", stamp(take("lastexecutionstarttime"))),
-		LastEnded:     n.time("", "last_execution_end_time", stamp(take("lastexecutionendtime"))),
+		LastStarted:   n.time("", "last_execution_start_time", &stamp{sent: string(take("lastexecutionstarttime"))}),
+		LastEnded:     n.time("", "last_execution_end_time", &stamp{sent: string(take("lastexecutionendtime"))}),
 		NativeStatus:  string(take("status")),
 		Attributes:    tags(take("tags")),
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/flowhistory/flowhistory/history"
+	"github.com/flowhistory/flowhistory/internal/corpus"
 	"github.com/flowhistory/flowhistory/internal/fakecloud"
 )
 
@@ -131,6 +132,7 @@ func FuzzWorkflows(f *testing.F) {
 	} {
 		f.Add(body)
 	}
+	corpus.Add("aom_workflows", func(text string) { f.Add(text) })
 	f.Fuzz(func(t *testing.T, body string) {
 		page, err := local(t, always(http.StatusOK, body)).WorkflowPage(t.Context(), history.WorkflowQuery{})
 		if err != nil {

@@ -89,8 +89,23 @@ func (r Record) defect() string {
 		return fmt.Sprintf("%s is not UTF-8", history.FormatRef(ref))
 	case r.Event != nil && r.Event.ID < 1:
 		return fmt.Sprintf("the event's ID is %d; want a positive number", r.Event.ID)
+	case r.Execution != nil && nested(r.Execution.Steps):
+		return fmt.Sprintf("%s has steps more than %d deep in one another, which no reader of JSON would take", history.FormatRef(ref), maxNesting)
 	}
 	return ""
+}
+
+// maxNesting is how deep steps may be in steps. A level of steps takes two of JSON, of which encoding/json reads 10,000.
+const maxNesting = 2_000
+
+func nested(steps []history.Step) bool {
+	e := history.Execution{Steps: steps}
+	for depth := range e.Walk() {
+		if depth >= maxNesting {
+			return true
+		}
+	}
+	return false
 }
 
 // clone is a record that shares nothing that a Redact may change.

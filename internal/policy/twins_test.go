@@ -24,7 +24,7 @@ type twin struct {
 func twins() (alibaba, huawei twin) {
 	alibaba = twin{
 		directory: "alibaba",
-		files:     []string{"anchor.go", "list.go"},
+		files:     []string{"anchor.go", "list.go", "page.go"},
 		names: []string{
 			"Config.AccessKeySecret", "Credentials.AccessKeySecret", // the cloud's own word
 			"Config.Client",   // the SDK's client signs
@@ -34,7 +34,7 @@ func twins() (alibaba, huawei twin) {
 	}
 	huawei = twin{
 		directory: "huawei",
-		files:     []string{"derive.go", "region.go", "stream.go", "times.go"},
+		files:     []string{"derive.go", "item.go", "region.go", "stream.go", "times.go"},
 		names: []string{
 			"Config.SecretAccessKey", "Credentials.SecretAccessKey", // the cloud's own word
 			"Config.Credential", // the SDK's credential signs

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package history
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// nameList is what is known about the steps of one name.
+type nameList struct {
+	count int
+	open  openList
+	ended *node // the last that ended and was not exited
+}
+
+// openList is a list of nodes that are open, the last first.
+type openList struct{ last *node }
+
+func (l *openList) add(n *node) {
+	n.listed, n.older, n.newer = true, l.last, nil
+	if l.last != nil {
+		l.last.newer = n
+	}
+	l.last = n
+}
+
+func (l *openList) remove(n *node) {
+	if !n.listed {
+		return
+	}
+	if n.newer != nil {
+		n.newer.older = n.older
+	} else {
+		l.last = n.older
+	}
+	if n.older != nil {
+		n.older.newer = n.newer
+	}
+	n.listed, n.older, n.newer = false, nil, nil
+}
+
+// find is the last open node that fits, looking at no more than maxDepth of them.
+func (l *openList) find(fits func(*node) bool) *node {
+	for n, i := l.last, 0; n != nil && i < maxDepth; n, i = n.older, i+1 {
+		if fits(n) {
+			return n
+		}
+	}
+	return nil
+}
+
+// list is what is known about a name.
+func (f *Folder) list(name string) *nameList {
+	l := f.names[name]
+	if l == nil {
+		l = f.nameLists.new()
+		f.names[name] = l
+		if f.taken == nil && (name == "" || strings.ContainsAny(name, "#[")) {
+			f.taken = make(map[string]bool)
+			f.unnamed = true // what was named so far is taken
+		}
+	}
+	return l
+}
+
+// name gives a node its ID: a step its name, from the second on with a number behind it; a branch or iteration its
+// parent's with its place.
+func (f *Folder) name(n *node) {
+	if !n.isPart() {
+		n.step.ID, n.names.count = f.nameStep(n.step.Name, n.names.count+1)
+		return
+	}
+	n.parent.parts++
+	id := f.ids.make(n.parent.step.ID, "[", int(n.parent.parts), "]")
+	if f.taken != nil {
+		id, _ = f.free(id, 1)
+	}
+	n.step.ID = id
+}
+
+// nameStep is the ID of the k-th step of a name. If that is taken, which needs a name that looks like an ID, it is the
+// next that is free. It returns which one it is.
+func (f *Folder) nameStep(name string, k int) (id string, number int) {
+	if f.taken != nil {
+		return f.free(name, k)
+	}
+	return f.numbered(name, k), k
+}
+
+func (f *Folder) numbered(name string, k int) string {
+	if k == 1 {
+		return name
+	}
+	return f.ids.make(name, "#", k, "")
+}
+
+// free takes the first free ID of a name, from the k-th on.
+func (f *Folder) free(name string, k int) (id string, number int) {
+	for ; ; k++ {
+		if id := f.numbered(name, k); id != "" && !f.taken[id] {
+			f.taken[id] = true
+			return id, k
+		}
+	}
+}
+
+// rename gives all nodes their IDs anew, after one was found that begins before others.
+func (f *Folder) rename() {
+	f.unnamed = false
+	var steps []*node
+	for n := f.root.following(); n != nil; n = n.following() {
+		if n.isStep() {
+			steps = append(steps, n)
+		}
+	}
+	slices.SortStableFunc(steps, func(a, b *node) int { return cmp.Compare(a.step.FirstEvent, b.step.FirstEvent) })
+	for _, l := range f.names {
+		l.count = 0
+	}
+	clear(f.taken)
+	for _, n := range steps {
+		f.name(n)
+	}
+	for n := f.root.following(); n != nil; n = n.following() {
+		n.parts = 0
+		if n.isPart() {
+			f.name(n)
+		}
+		n.dirty = true
+	}
+	f.root.dirty, f.whole = true, true
+}
