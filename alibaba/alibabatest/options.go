@@ -4,6 +4,7 @@ package alibabatest
 
 import (
 	"cmp"
+	"net/http"
 	"time"
 )
 
@@ -31,6 +32,10 @@ type Options struct {
 
 	Quotas     bool    // refuse requests over the documented quotas, one bucket for each operation
 	QuotaScale float64 // makes the quotas refill faster; 0 = 1
+
+	// Plan chooses a fault for each request, before those that were injected are tried; false leaves the request to them.
+	// It may look at the request, and must be safe for concurrent use. Of its faults Op, After and Times mean nothing.
+	Plan func(r *http.Request, op string) (Fault, bool)
 
 	// Codes of DocumentedErrors, where the service and the gateway before it have
 	// different ones.

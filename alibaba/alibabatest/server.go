@@ -72,6 +72,7 @@ func Start(opts *Options) (*Server, error) {
 	s := &Server{
 		opts:   o,
 		quotas: newQuotas(o),
+		faults: fakecloud.Faults{Plan: o.Plan},
 		tokens: tokens{lifetime: o.TokenLifetime, strict: o.StrictTokens},
 		creds:  credentials{o.AccessKeyID, o.AccessKeySecret, o.SecurityToken},
 	}
@@ -87,7 +88,7 @@ func Start(opts *Options) (*Server, error) {
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	rq := parseRequest(r)
 	entry := s.log.Add(fakecloud.Record(r, rq.op, rq.form, s.opts.Now()))
-	fault, _ := s.faults.Next(rq.op)
+	fault := s.faults.For(r, rq.op)
 	// A fault comes after the nonce was used up: sending the same request again
 	// must not work just because the first answer was a bad one.
 	refused := s.authenticate(rq)

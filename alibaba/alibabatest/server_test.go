@@ -248,3 +248,20 @@ func TestServerIsSafeForConcurrentUse(t *testing.T) {
 		t.Errorf("error %v, ids mismatch (-want +got):\n%s", err, diff)
 	}
 }
+
+// TestPlan chooses a fault by the request, before its signature is looked at.
+func TestPlan(t *testing.T) {
+	t.Parallel()
+	srv := alibabatest.NewServer(t, &alibabatest.Options{Plan: func(r *http.Request, op string) (alibabatest.Fault, bool) {
+		return alibabatest.Fault{Code: "ServiceUnavailable"}, op == alibabatest.OpListFlows && r.Method == http.MethodGet
+	}})
+	client := newClient(t, srv)
+	_, err := client.ListFlows(fnf.CreateListFlowsRequest())
+	if status, code := answerOf(t, err); status != http.StatusServiceUnavailable || code != "ServiceUnavailable" {
+		t.Errorf("answer = %d %s, want the planned one", status, code)
+	}
+	_, err = client.GetExecutionHistory(historyOf("flow", "exec", "", 0))
+	if status, code := answerOf(t, err); status != http.StatusNotFound || code != "FlowNotExists" {
+		t.Errorf("answer = %d %s, want the server's own", status, code)
+	}
+}

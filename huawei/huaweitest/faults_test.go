@@ -106,3 +106,18 @@ func TestHangEndsWithTheClient(t *testing.T) {
 		t.Errorf("error = %v, want context.Canceled", err)
 	}
 }
+
+// TestPlan chooses a fault by the request, for whoever asks for it.
+func TestPlan(t *testing.T) {
+	t.Parallel()
+	srv := demoServer(t, &huaweitest.Options{Plan: func(r *http.Request, op string) (huaweitest.Fault, bool) {
+		return huaweitest.Fault{Status: http.StatusTeapot, Body: []byte(op)}, r.Method == http.MethodGet
+	}})
+	got := send(t, srv, http.MethodGet, listTarget(srv), nil, "")
+	if got.Status != http.StatusTeapot || got.Body != huaweitest.OpListWorkflowExecutions {
+		t.Errorf("answer = %d %q, want the planned one", got.Status, got.Body)
+	}
+	if got := send(t, srv, http.MethodPost, listTarget(srv), nil, ""); got.Status == http.StatusTeapot {
+		t.Errorf("answer = %d %q, want the server's own", got.Status, got.Body)
+	}
+}

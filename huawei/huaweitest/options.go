@@ -4,6 +4,7 @@ package huaweitest
 
 import (
 	"cmp"
+	"net/http"
 	"time"
 )
 
@@ -36,6 +37,10 @@ type Options struct {
 	Quotas         bool    // refuse requests over the quota with 429 APIGW.0308
 	QuotaPerSecond float64 // requests a second for each operation, and the burst; 0 = DefaultQuotaPerSecond
 	QuotaScale     float64 // makes the quota refill faster; 0 = 1
+
+	// Plan chooses a fault for each request, before those that were injected are tried; false leaves the request to them.
+	// It may look at the request, and must be safe for concurrent use. Of its faults Op, After and Times mean nothing.
+	Plan func(r *http.Request, op string) (Fault, bool)
 
 	// The document's table and its example disagree about the next two.
 	Nested  bool // answer lists as [ [ … ] ], like the table; default flat, like the example

@@ -70,6 +70,7 @@ func Start(opts *Options) (*Server, error) {
 	s := &Server{
 		opts:   o,
 		quotas: newQuotas(o),
+		faults: fakecloud.Faults{Plan: o.Plan},
 		creds: credentials{
 			accessKeyID: o.AccessKeyID, secretAccessKey: o.SecretAccessKey,
 			securityToken: o.SecurityToken, token: o.Token,
@@ -87,7 +88,7 @@ func Start(opts *Options) (*Server, error) {
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	rt := parseRoute(r)
 	entry := s.log.Add(fakecloud.Record(r, rt.op, nil, s.opts.Now()))
-	fault, _ := s.faults.Next(rt.op)
+	fault := s.faults.For(r, rt.op)
 	id := newRequestID()
 	answer, replaced := complete(fault).Replacement(func(status int, code, message string) fakecloud.Answer {
 		return failure(status, code, "%s", message).answer(s.opts.ErrorForm, id)

@@ -7,7 +7,7 @@
 // A cloud package answers one request in four steps:
 //
 //	entry := log.Add(fakecloud.Record(r, op, body, now))
-//	fault, _ := faults.Next(op)
+//	fault := faults.For(r, op)
 //	answer, replaced := fault.Replacement(encodeError)
 //	if !replaced {
 //		answer = theRealAnswer(r)

@@ -95,11 +95,32 @@ func (f Fault) Replacement(encode func(status int, code, message string) Answer)
 // there is no need to compute one.
 func (f Fault) Silent() bool { return f.Hang || f.Reset }
 
+// Plan chooses the fault of a request, for faults that come at random or hang on
+// what is asked for. It returns false for a request it leaves alone. It is called
+// concurrently, before anything of the request is checked.
+type Plan func(r *http.Request, op string) (Fault, bool)
+
 // Faults is an ordered list of faults. The zero value is empty and ready. It is
 // safe for concurrent use.
 type Faults struct {
+	// Plan is asked first; nil means there is none. It is set before the first
+	// request. Of its faults Op, After and Times mean nothing.
+	Plan Plan
+
 	mu   sync.Mutex
 	list []Fault
+}
+
+// For returns the fault of a request: the plan's, or else that of Next. It is the
+// zero Fault when neither has one.
+func (fs *Faults) For(r *http.Request, op string) Fault {
+	if fs.Plan != nil {
+		if f, ok := fs.Plan(r, op); ok {
+			return f
+		}
+	}
+	f, _ := fs.Next(op)
+	return f
 }
 
 // Add appends a fault. Faults are tried in the order they were added, so two

@@ -4,6 +4,7 @@ package fakecloud_test
 
 import (
 	"fmt"
+	"net/http"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -133,5 +134,33 @@ func TestFaultSilent(t *testing.T) {
 	t.Parallel()
 	if (fakecloud.Fault{HangAfter: 1}).Silent() || !(fakecloud.Fault{Hang: true}).Silent() || !(fakecloud.Fault{Reset: true}).Silent() {
 		t.Error("Silent is true exactly for Hang and Reset")
+	}
+}
+
+// TestFaultsFor asks the plan first, and leaves to the list what the plan leaves alone.
+func TestFaultsFor(t *testing.T) {
+	t.Parallel()
+	planned := func(r *http.Request, op string) (fakecloud.Fault, bool) {
+		return fakecloud.Fault{Code: "planned for " + op}, r.Header.Get("Wanted") != ""
+	}
+	for name, tt := range map[string]struct {
+		plan   fakecloud.Plan
+		wanted string
+		want   []string // code of the fault each of two requests met
+	}{
+		"no plan":             {nil, "yes", []string{"listed", ""}},
+		"a plan":              {planned, "yes", []string{"planned for A", "planned for A"}},
+		"a plan that says no": {planned, "", []string{"listed", ""}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			faults := fakecloud.Faults{Plan: tt.plan}
+			faults.Add(fakecloud.Fault{Code: "listed"})
+			r := &http.Request{Header: http.Header{"Wanted": {tt.wanted}}}
+			got := []string{faults.For(r, "A").Code, faults.For(r, "A").Code}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("faults mismatch (-want +got):\n%s", diff)
+			}
+		})
 	}
 }
