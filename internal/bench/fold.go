@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"iter"
+
+	"github.com/flowhistory/flowhistory/history"
+	"github.com/flowhistory/flowhistory/history/historytest"
+)
+
+// The sides of folding.
+const (
+	sideFoldBare  = "without details"
+	sideFoldWhole = "with details"
+)
+
+// foldEvents are the events of one execution as large as the service allows, with details and without.
+func foldEvents() (whole, bare []history.Event) {
+	whole = historytest.Generate(4, &historytest.GenerateOptions{MaxEvents: historytest.LargestMaxEvents, Fill: true}).Events
+	for _, e := range whole {
+		e.Detail = ""
+		bare = append(bare, e)
+	}
+	return whole, bare
+}
+
+// folding folds the same events a number of times.
+func folding(name string, events []history.Event, times int) side {
+	return side{name, func(ctx context.Context) (int, error) {
+		for range times {
+			if _, err := history.Fold(eventsOf(events)); err != nil {
+				return 0, err
+			}
+		}
+		return times * len(events), ctx.Err()
+	}}
+}
+
+func eventsOf(events []history.Event) iter.Seq2[history.Event, error] {
+	return func(yield func(history.Event, error) bool) {
+		for i := range events {
+			if !yield(events[i], nil) {
+				return
+			}
+		}
+	}
+}
+
+func measureFolds(ctx context.Context, runs int) ([]figure, error) {
+	const times = 20
+	whole, bare := foldEvents()
+	all, err := interleave(ctx, runs, folding(sideFoldBare, bare, times), folding(sideFoldWhole, whole, times))
+	if err != nil {
+		return nil, err
+	}
+	out := []figure{
+		atLeast("without details, events a second", all[sideFoldBare].rate()/1e6, "M", 8, 12),
+		atLeast("with details, events a second", all[sideFoldWhole].rate()/1e6, "M", 4, 6),
+	}
+	e, err := history.Fold(eventsOf(whole))
+	if err != nil {
+		return nil, err
+	}
+	steps := countSteps(e)
+	for _, name := range []string{sideFoldBare, sideFoldWhole} {
+		made := all[name].allocs() * float64(len(whole))
+		out = append(out, atMost(name+": allocations a step", made/float64(steps), "", 0.1, 0).
+			noted("%.0f allocations for %d steps, what is returned included", made, steps))
+	}
+	return out, nil
+}
+
+func countSteps(e history.Execution) int {
+	n := 0
+	for range e.Walk() {
+		n++
+	}
+	return n
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+
+	"github.com/flowhistory/flowhistory/history"
+)
+
+// The sizes of the histories that are held against each other.
+const (
+	fewEvents  = 10_000
+	manyEvents = 10_000_000
+)
+
+// The sides of growth.
+const (
+	sideFew  = "few"
+	sideMany = "many"
+)
+
+// growthRuns is how often the long walk is made: ten would take minutes. The short one is made as often as it takes to
+// read as many events.
+const growthRuns = 2
+
+func measureGrowth(ctx context.Context, runs int) ([]figure, error) {
+	return growth(ctx, min(runs, growthRuns), fewEvents, manyEvents)
+}
+
+// growth holds walks over many events against as many walks over few as it takes for the same number.
+func growth(ctx context.Context, runs, few, many int) ([]figure, error) {
+	short, heapFew, closeShort, err := scrollSide(sideFew, few, many/few)
+	if err != nil {
+		return nil, err
+	}
+	defer closeShort()
+	long, heapMany, closeLong, err := scrollSide(sideMany, many, 1)
+	if err != nil {
+		return nil, err
+	}
+	defer closeLong()
+	if _, err := short.run(ctx); err != nil { // the first one makes connections and fills pools
+		return nil, err
+	}
+	all := make(map[string]series)
+	for range runs {
+		for _, s := range []side{short, long} {
+			got, err := measure(ctx, s)
+			if err != nil {
+				return nil, err
+			}
+			all[s.name] = append(all[s.name], got)
+		}
+	}
+	const kib = 1 << 10
+	apart := float64(*heapMany-*heapFew) / kib
+	ratio := func(of func(series) float64) float64 { return of(all[sideMany]) / of(all[sideFew]) }
+	return []figure{
+		atMost("live heap at the end, more than of 10,000 events", apart, "KiB", 256, 0).
+			noted("%d events; %d KiB and %d KiB", many, *heapMany/kib, *heapFew/kib),
+		atMost("bytes an event, times those of 10,000", ratio(series.bytes), "x", 1.05, 0),
+		atMost("allocations an event, times those of 10,000", ratio(series.allocs), "x", 1.05, 0),
+		atMost("time an event, times that of 10,000", 1/ratio(series.rate), "x", 1.15, 0).
+			noted("%.1f s for each, %d runs", all[sideMany].seconds(), runs),
+	}, nil
+}
+
+// scrollSide walks a history of n events a number of times. At the last event of each run it notes the live heap; what
+// that takes is not counted, as it is little and both sides do it.
+func scrollSide(name string, n, times int) (s side, heap *int64, closing func(), err error) {
+	h, err := serve(newScroll(n).answer, 0)
+	if err != nil {
+		return side{}, nil, nil, err
+	}
+	client, err := openFnF(h, 0)
+	if err != nil {
+		return side{}, nil, h.close, err
+	}
+	heap = new(int64)
+	return side{name, func(ctx context.Context) (int, error) {
+		total := 0
+		for i := range times {
+			walked := 0
+			for _, err := range client.Events(ctx, history.EventQuery{Ref: execution("scroll")}) {
+				if err != nil {
+					return total, err
+				}
+				if walked++; walked == n && i == times-1 {
+					*heap = liveHeap()
+				}
+			}
+			total += walked
+		}
+		return total, nil
+	}}, heap, h.close, nil
+}
