@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package render_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path"
+	"strings"
+	"testing"
+
+	"github.com/flowhistory/flowhistory/history"
+	"github.com/flowhistory/flowhistory/history/render"
+)
+
+func report(t *testing.T, e history.Execution, o *render.HTMLOptions) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := render.HTML(&b, e, o); err != nil {
+		t.Fatalf("drawing: %v", err)
+	}
+	return b.String()
+}
+
+// TestReportOfTheLargestExecution is about one with all events that FnF allows and several kilobytes in each step.
+func TestReportOfTheLargestExecution(t *testing.T) {
+	t.Parallel()
+	page := report(t, largest(), nil)
+	if n := len(page); n > 2_000_000 {
+		t.Errorf("the report has %d bytes, want at most 2,000,000", n)
+	}
+	for _, want := range []string{`"n":`, "details"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("no %q in the report", want)
+		}
+	}
+}
+
+// TestReportHoldsAllAssets finds a file that nothing uses, and one that is missing from the page.
+func TestReportHoldsAllAssets(t *testing.T) {
+	t.Parallel()
+	page := report(t, execution(history.Succeeded, 1), nil)
+	entries, err := os.ReadDir("assets")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range entries {
+		text, err := os.ReadFile(path.Join("assets", entry.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if path.Ext(entry.Name()) != ".html" && !strings.Contains(page, string(text)) {
+			t.Errorf("assets/%s is not in the page", entry.Name())
+		}
+	}
+	for _, outside := range []string{"http://", "https://", "innerHTML", "eval(", "import("} {
+		if strings.Contains(strings.ReplaceAll(page, "http://www.w3.org/2000/svg", ""), outside) {
+			t.Errorf("the page has %q in it", outside)
+		}
+	}
+}
+
+func TestDetailsAreCut(t *testing.T) {
+	t.Parallel()
+	e := execution(history.Succeeded, 1, step("a", history.Succeeded, 0, 0, 1), step("b", history.Succeeded, 0, 0, 1))
+	e.Steps[0].Input, e.Steps[0].Output = "0123456789", "0123456789"
+	e.Steps[1].Input = "abcdefghij"
+	for _, tc := range []struct {
+		name string
+		opts *render.HTMLOptions
+		want string
+	}{
+		{"default", nil, `[{"t":""},{"t":"0123456789"},{"t":"abcdefghij"}]`},
+		{"each", &render.HTMLOptions{MaxDetail: 4}, `[{"t":""},{"t":"0123","n":10},{"t":"abcd","n":10}]`},
+		{"all", &render.HTMLOptions{MaxDetails: 15}, `[{"t":""},{"t":"0123456789"},{"t":"","n":10}]`},
+		{"no limit", &render.HTMLOptions{MaxDetail: -1, MaxDetails: -1}, `[{"t":""},{"t":"0123456789"},{"t":"abcdefghij"}]`},
+	} {
+		data, err := render.Data(e, tc.opts)
+		if err != nil {
+			t.Fatalf("%s: %v", tc.name, err)
+		}
+		var got struct{ Texts json.RawMessage }
+		if err := json.Unmarshal(data, &got); err != nil {
+			t.Fatalf("%s: %v", tc.name, err)
+		}
+		if string(got.Texts) != tc.want {
+			t.Errorf("%s: texts are %s, want %s", tc.name, got.Texts, tc.want)
+		}
+	}
+}
+
+// TestPicturesAreCapped leaves rows out, but never those of the root cause.
+func TestPicturesAreCapped(t *testing.T) {
+	t.Parallel()
+	e := many(1000)
+	e.Status = history.Failed
+	e.Steps[999].Status = history.Failed
+	e.Steps[999].Failure = &history.Failure{Code: "Boom"}
+	var svg, mermaid, all bytes.Buffer
+	for _, err := range []error{render.SVG(&svg, e, nil), render.Mermaid(&mermaid, e, nil), render.SVG(&all, e, &render.SVGOptions{MaxRows: -1, Width: 1})} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, check := range map[string]struct {
+		got, row string
+		rows     int
+		want     []string
+	}{
+		"svg":     {svg.String(), `<g class="row`, render.DefaultSVGRows + 1, []string{"799 rows left out", "step-999"}},
+		"mermaid": {mermaid.String(), " :done, ", render.DefaultMermaidRows, []string{"849 rows left out", "step-999"}},
+		"all":     {all.String(), `<g class="row`, 1000, []string{`width="400"`}},
+	} {
+		if n := strings.Count(check.got, check.row); n != check.rows {
+			t.Errorf("%s has %d rows, want %d", name, n, check.rows)
+		}
+		for _, want := range check.want {
+			if !strings.Contains(check.got, want) {
+				t.Errorf("no %q in %s", want, name)
+			}
+		}
+	}
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package render_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/flowhistory/flowhistory/history"
+	"github.com/flowhistory/flowhistory/history/historytest"
+	"github.com/flowhistory/flowhistory/history/render"
+)
+
+func TestTextOfWhatHasNotEnded(t *testing.T) {
+	t.Parallel()
+	retried := step("retried", history.Running, 1, 2, -1)
+	retried.Attempts = []history.Attempt{
+		{Scheduled: at(2), Started: at(2), Ended: at(4), Status: history.Failed}, {Scheduled: at(6), Started: at(6), Status: history.Running},
+	}
+	e := execution(history.Running, 0, step("done", history.Succeeded, 0, 0, 1), retried, step("queued", history.Pending, 4, -1, -1), step("later", history.Pending, -1, -1, -1))
+	got := text(t, e, &render.TextOptions{Width: 50, Now: at(10)})
+	want := `▶ flow/exec  running for 10.0s · 4 steps, 1 retry
+  script://test/flow/exec
+  2026-11-01 08:00:00 UTC
+
+                    0              5s
+✓ done    1.00s     ███
+▶ retried 9.00s ×2     ░░░▒▒▒▒▒▒░░░░░░████████████
+○ queued  6.00s                 ░░░░░░░░░░░░░░░░░░
+○ later
+
+  █ working   ░ waiting   ▒ attempt that failed
+`
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("text mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestTextCountsWhatIsAlike(t *testing.T) {
+	t.Parallel()
+	e := execution(history.Running, 0, iterations(128, func(i int) history.Status {
+		switch {
+		case i == 70 || i == 99:
+			return history.Failed
+		case i > 120:
+			return history.Running
+		}
+		return history.Succeeded
+	}))
+	rows := func(o *render.TextOptions) (labels []string) {
+		for line := range strings.Lines(text(t, e, o)) {
+			if strings.ContainsAny(line, "├└") {
+				label, _, _ := strings.Cut(strings.TrimSpace(line), "  ")
+				labels = append(labels, label)
+			}
+		}
+		return labels
+	}
+	want := []string{"├ ✓ [1] work", "├ ✓ [2] work", "├ ✓ [3] work", "├ ✗ [71] work", "├ ✗ [100] work", "└ … 123 more like these: 7 running, 116 succeeded"}
+	for i, label := range rows(nil) {
+		if i < len(want) && !strings.HasPrefix(label, want[i]) {
+			t.Errorf("row %d is %q, want %q", i, label, want[i])
+		}
+	}
+	for alike, n := range map[int]int{0: 6, 127: 6, 128: 128, -1: 128} {
+		if got := len(rows(&render.TextOptions{Alike: alike})); got != n {
+			t.Errorf("%d rows with Alike %d, want %d", got, alike, n)
+		}
+	}
+}
+
+func TestTextSaysWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	e := execution(history.Failed, 3)
+	for i := range 7 {
+		e.Diagnostics = append(e.Diagnostics, history.Diagnostic{Code: "missing_events", Step: "pay", Text: fmt.Sprintf("number %d\x1b", i)})
+	}
+	got := text(t, e, nil)
+	for _, want := range []string{"! pay: number 4\\x1b (missing_events)\n", "  and 2 more diagnostics\n"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in:\n%s", want, got)
+		}
+	}
+}
+
+// TestTextStaysInItsWidth counts runes: the names of these executions are of ASCII.
+func TestTextStaysInItsWidth(t *testing.T) {
+	t.Parallel()
+	for _, x := range historytest.Gallery() {
+		if x.Name == "foreach" {
+			continue // its failure is not of ASCII
+		}
+		for _, width := range []int{-5, 1, 30, 43, 80, 200} {
+			for line := range strings.Lines(text(t, x.Execution, &render.TextOptions{Width: width})) {
+				if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > max(width, 30) {
+					t.Errorf("%s in %d columns has a line of %d: %q", x.Name, width, n, line)
+				}
+			}
+		}
+	}
+}
+
+// TestEmpty draws executions of which little is known.
+func TestEmpty(t *testing.T) {
+	t.Parallel()
+	for name, e := range map[string]history.Execution{
+		"nothing":        {},
+		"no steps":       execution(history.Failed, 3),
+		"no times":       {Status: history.Running, Steps: []history.Step{{ID: "a", Name: "a", Kind: history.StepNode}, {}}},
+		"one moment":     execution(history.Succeeded, 0, step("a", history.Succeeded, 0, 0, 0)),
+		"backwards":      execution(history.Succeeded, 9, step("a", history.Succeeded, 5, 4, 3), step("b", history.Succeeded, -1, -1, 2)),
+		"beyond the end": execution(history.Succeeded, 1, step("a", history.Stopped, 3, 4, -1)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			checkAll(t, e)
+		})
+	}
+}
+
+func TestErrorsOfWriters(t *testing.T) {
+	t.Parallel()
+	for kind, out := range outputs() {
+		if err := out(full{}, execution(history.Succeeded, 3)); !errors.Is(err, errFull) {
+			t.Errorf("%s: error %v, want %v", kind, err, errFull)
+		}
+	}
+}
+
+// TestNothingIsChanged draws an execution and compares it with what it was.
+func TestNothingIsChanged(t *testing.T) {
+	t.Parallel()
+	now, before := historytest.Gallery(), historytest.Gallery()
+	for i, x := range now {
+		for _, out := range outputs() {
+			draw(t, out, x.Execution)
+		}
+		if diff := cmp.Diff(before[i], x); diff != "" {
+			t.Errorf("%s was changed (-before +after):\n%s", x.Name, diff)
+		}
+	}
+}
