@@ -27,7 +27,8 @@
 //
 // [Generate] makes the history of a synthetic execution from a seed, with every construct of the service's flow language
 // and in every reading that its documents allow, and the truth about it: the steps, their times, the root cause. [Damage]
-// spoils such a history on purpose and says what it did.
+// spoils such a history on purpose and says what it did. [Gallery] is ten executions, the same each time, for those who draw
+// or export histories.
 //
 // # Bodies
 //

@@ -33,7 +33,7 @@ func importTable() map[string]string {
 		"model": "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/aom/v1/model",
 	}
 	own := []string{
-		module + "/history", module + "/history/historytest",
+		module + "/history", module + "/history/historytest", module + "/history/render",
 		module + "/alibaba", module + "/alibaba/alibabatest",
 		module + "/huawei", module + "/huawei/huaweitest",
 	}
