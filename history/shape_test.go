@@ -83,8 +83,9 @@ func TestRefHasNoMethods(t *testing.T) {
 // An import path of the standard library has no dot in its first element.
 func TestHistoryImportsTheStandardLibraryOnly(t *testing.T) {
 	t.Parallel()
+	const model = "github.com/flowhistory/flowhistory/history"
 	for dir, own := range map[string]string{
-		".": "", "analyze": "github.com/flowhistory/flowhistory/history", "archive": "github.com/flowhistory/flowhistory/history", "group": "github.com/flowhistory/flowhistory/history", "historytest": "github.com/flowhistory/flowhistory/history",
+		".": "", "analyze": model, "archive": model, "group": model, "historytest": model, "render": model, "trace": model,
 	} {
 		fset, files := sources(t, dir)
 		for _, f := range files {
@@ -103,7 +104,7 @@ func TestHistoryImportsTheStandardLibraryOnly(t *testing.T) {
 
 func TestEverythingExportedIsDocumented(t *testing.T) {
 	t.Parallel()
-	for _, dir := range []string{".", "analyze", "archive", "group", "historytest"} {
+	for _, dir := range []string{".", "analyze", "archive", "group", "historytest", "render", "trace", "trace/oteltrace"} {
 		fset, files := sources(t, dir)
 		for _, f := range files {
 			for _, decl := range f.Decls {

@@ -29,6 +29,10 @@ func agreedDependencies() []string {
 		"github.com/hashicorp/go-cleanhttp",
 		"github.com/hashicorp/go-retryablehttp",
 		"github.com/huaweicloud/huaweicloud-sdk-go-v3",
+		"github.com/urfave/cli/v3",       // examples/flowhistory only; no dependencies of its own
+		"go.opentelemetry.io/otel",       // history/trace/oteltrace only
+		"go.opentelemetry.io/otel/trace", // likewise
+		"golang.org/x/sys",               // the width of the terminal, in examples/flowhistory
 		"golang.org/x/time",
 	}
 }
