@@ -8,7 +8,7 @@ function drawPanel() {
   const scroll = panel.dataset.step === s.id ? panel.scrollTop : 0;
   panel.dataset.step = s.id;
   panel.className = 's-' + s.status;
-  panel.replaceChildren(
+  const parts = [
     el('header', null, el('h2', null, d.n), el('button.close', { type: 'button', 'aria-label': 'Close', title: 'Close ( Esc )', onclick: () => choose(null) }, '✕')),
     badge(s.status, d.w),
     failure(d.x, d.y),
@@ -16,7 +16,8 @@ function drawPanel() {
     attempts(d.a),
     detail('Input', d.in),
     detail('Output', d.out),
-  );
+  ];
+  panel.replaceChildren(...parts.filter(Boolean)); // the DOM would write "null" for what the step does not have
   panel.scrollTop = scroll;
 }
 

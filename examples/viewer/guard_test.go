@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+func TestHosts(t *testing.T) {
+	t.Parallel()
+	local := server{config: config{hosts: []string{"viewer.example"}}}
+	remote := server{config: config{remote: true}}
+	for _, tt := range []struct {
+		host          string
+		local, remote bool
+	}{
+		{"127.0.0.1:8080", true, true},
+		{"127.9.9.9", true, true},
+		{"[::1]:8080", true, true},
+		{"[::1]", true, true},
+		{"LOCALHOST:8080", true, true},
+		{"viewer.example", true, false},
+		{"Viewer.Example:80", true, false},
+		{"192.0.2.7:8080", false, true},
+		{"0.0.0.0:8080", false, true},
+		{"attacker.example:8080", false, false},
+		{"127.0.0.1.attacker.example", false, false},
+		{"localhost.attacker.example", false, false},
+		{"", false, false},
+	} {
+		if l, r := local.answersTo(tt.host), remote.answersTo(tt.host); l != tt.local || r != tt.remote {
+			t.Errorf("answersTo(%q) = %t, and %t when others may reach it; want %t and %t", tt.host, l, r, tt.local, tt.remote)
+		}
+	}
+}
+
+func TestGuard(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, config{})
+	for _, tt := range []struct {
+		name   string
+		header []string
+		want   int
+	}{
+		{"a program", nil, 200},
+		{"the page itself", []string{"Sec-Fetch-Site", "same-origin", "Sec-Fetch-Mode", "cors"}, 200},
+		{"an address that was typed", []string{"Sec-Fetch-Site", "none", "Sec-Fetch-Mode", "navigate"}, 200},
+		{"a link", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "document"}, 200},
+		{"a frame", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "iframe"}, 403},
+		{"another site's script", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "no-cors"}, 403},
+		{"another port's script", []string{"Sec-Fetch-Site", "same-site", "Sec-Fetch-Mode", "cors"}, 403},
+		{"a name that was bent", []string{"Host", "attacker.example"}, 421},
+	} {
+		if got := s.get(t, "/healthz", tt.header...); got.StatusCode != tt.want {
+			t.Errorf("%s gets %s, want %d", tt.name, got.Status, tt.want)
+		}
+	}
+}
+
+// TestHeaders: every kind of answer forbids what it does not need.
+func TestHeaders(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, config{})
+	for path, policy := range map[string]string{
+		"/":                                     pagePolicy,
+		"/assets/list.js":                       dataPolicy,
+		"/api/clouds":                           dataPolicy,
+		"/executions" + onAlibaba("order-1001"): reportPolicy,
+		"/metrics":                              dataPolicy,
+		"/nothing":                              dataPolicy,
+	} {
+		h := s.get(t, path).Header
+		if got := h.Get("Content-Security-Policy"); got != policy {
+			t.Errorf("%s has the policy %q, want %q", path, got, policy)
+		}
+		for name, want := range map[string]string{
+			"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY", "Cache-Control": "no-store",
+			"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
+		} {
+			if h.Get(name) != want {
+				t.Errorf("%s: %s is %q, want %q", path, name, h.Get(name), want)
+			}
+		}
+	}
+	if got := s.get(t, "/nothing").StatusCode; got != http.StatusNotFound {
+		t.Errorf("/nothing is %d", got)
+	}
+}
+
+func TestListen(t *testing.T) {
+	t.Parallel()
+	for _, address := range []string{"127.0.0.1:0", "localhost:0"} {
+		l, err := listen(address, false)
+		if err != nil {
+			t.Errorf("listen(%q) = %v", address, err)
+			continue
+		}
+		l.Close()
+	}
+	for _, address := range []string{":0", "0.0.0.0:0", "192.0.2.7:0", "[::]:0"} {
+		if _, err := listen(address, false); err == nil || !strings.Contains(err.Error(), "-allow-remote") {
+			t.Errorf("listen(%q) = %v, want an error that names -allow-remote", address, err)
+		}
+	}
+	if _, err := listen("no address", true); err == nil {
+		t.Error("an address that is none was listened on")
+	}
+	l, err := listen("0.0.0.0:0", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Close()
+}
