@@ -176,14 +176,14 @@ func TestHostileControlCharacters(t *testing.T) {
 			_, err := client.EventPage(t.Context(), history.EventQuery{Ref: ref()})
 			e := failure(t, err)
 			for _, text := range []string{e.Error(), e.Message, e.Code, e.RequestID} {
-				if strings.ContainsAny(text, "\x1b\r\n\x00\x07\u009b") {
+				if strings.ContainsAny(text, controls) {
 					t.Errorf("%s with HTTP %d: %q", name, status, text)
 				}
 			}
 		}
 	}
 	got, err := page(t, `{"RequestId":"`+odd+`","Events":[]}`)
-	if err != nil || strings.ContainsAny(got.RequestID, "\x1b\r\n\x00\x07\u009b") {
+	if err != nil || strings.ContainsAny(got.RequestID, controls) {
 		t.Errorf("the page's request id is %q, error %v", got.RequestID, err)
 	}
 }

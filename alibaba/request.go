@@ -170,15 +170,17 @@ func encode(params map[string]string) string {
 	return out.String()
 }
 
-// secretValue finds a secret parameter in a text that has a URL in it, or the string that was signed.
-var secretValue = regexp.MustCompile(`(?:AccessKeyId|Signature|SignatureNonce|SecurityToken|BearerToken)(?:=([^&\s"']+)|%3D((?:[^%&\s"']|%25[0-9A-Fa-f]{2})+))`)
+// secretValue finds a secret in a text: a parameter in a URL, in the string that was signed, or a member of an answer of
+// STS's, in JSON or quoted once more.
+var secretValue = regexp.MustCompile(`(?:AccessKeyId|AccessKeySecret|Signature|SignatureNonce|SecurityToken|BearerToken)` +
+	`(?:=([^&\s"']+)|%3D((?:[^%&\s"']|%25[0-9A-Fa-f]{2})+)|\\?"\s*:\s*\\?"([^"\\]+))`)
 
 // secretsIn are the secrets in the text of an error. A brought client may ask STS for its key, with another one that nobody
-// here knows, and the SDK puts both into its errors.
+// here knows, and the SDK puts the question and the answer into its errors.
 func secretsIn(text string) []string {
 	var out []string
 	for _, match := range secretValue.FindAllStringSubmatch(text, -1) {
-		out = append(out, match[1]+match[2]) // one of them is empty
+		out = append(out, match[1]+match[2]+match[3]) // two of them are empty
 	}
 	return out
 }

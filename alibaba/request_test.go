@@ -19,6 +19,8 @@ func TestSecretsIn(t *testing.T) {
 		"server string to sign is:GET&%2F&AccessKeyId%3Dtest-key%26Action%3DAssumeRole%26SecurityToken%3Da%252Bb%253D%26Version%3D1": {
 			"test-key", "a%252Bb%253D",
 		},
+		`refresh session token failed: {"Credentials":{"AccessKeySecret": "test-secret","AccessKeyId":"test-key"}}`: {"test-secret", "test-key"},
+		`refresh failed: "{\"SecurityToken\":\"test-token\",\"Expiration\":\"\"}"`:                                  {"test-token"},
 	} {
 		if diff := cmp.Diff(want, secretsIn(text)); diff != "" {
 			t.Errorf("secrets in %q mismatch (-want +got):\n%s", text, diff)

@@ -150,6 +150,28 @@ func TestSameAsEncodingJSONInALargeAnswer(t *testing.T) {
 	}
 }
 
+// Up to what bounds an execution, and one beyond.
+func TestSameAsEncodingJSONAtTheBounds(t *testing.T) {
+	t.Parallel()
+	for beyond := range 2 {
+		var fields strings.Builder
+		for i := range mostUnknown + beyond {
+			fmt.Fprintf(&fields, `"k%d":%d,`, i, i)
+		}
+		for _, fields := range []string{
+			fields.String(),
+			strings.Repeat(`"k":null,`, mostUnknown+beyond),
+			strings.Repeat(`"Status":"x","createdBy":"y",`, mostUnknown), // in another spelling, and not unknown
+			`"approve_user_name_list":[` + strings.Repeat(`"a",`, mostApprovers-1+beyond) + `"a"],`,
+			`"execution_result_list":[` + strings.Repeat(`{},`, mostNodes-1+beyond) + `null],`,
+		} {
+			body := "{" + fields + `"execution_id":"a"}`
+			compareLists(t, []byte("["+body+",null,"+body+"]"), window)
+			compareDetails(t, []byte(body))
+		}
+	}
+}
+
 func FuzzListAgainstEncodingJSON(f *testing.F) {
 	for i, seed := range differentialSeeds() {
 		f.Add([]byte(seed), i)

@@ -177,8 +177,8 @@ func TestHostileInjection(t *testing.T) {
 // checkRefusal holds the error of a text that nothing was sent for against what it must be.
 func checkRefusal(t *testing.T, what string, err error) {
 	t.Helper()
-	if !errors.Is(err, history.ErrInvalid) && !errors.Is(err, history.ErrCursor) {
-		t.Errorf("%s: no request, and the error is %v, want ErrInvalid or ErrCursor", what, err)
+	if !errors.Is(err, history.ErrInvalid) && !errors.Is(err, history.ErrCursor) && !errors.Is(err, history.ErrUnauthenticated) {
+		t.Errorf("%s: no request, and the error is %v, want ErrInvalid, ErrCursor or ErrUnauthenticated", what, err)
 		return
 	}
 	if strings.ContainsAny(err.Error(), "\r\n\x00") || !utf8.ValidString(err.Error()) {

@@ -65,7 +65,7 @@ func (x *executionItem) attributes(ref history.Ref) map[string]string {
 		add(name, string(value))
 	}
 	add(attributeProjectID, string(x.ProjectID))
-	add(attributeEditTime, x.EditTime.text())
+	add(attributeEditTime, x.made.textOf(x.EditTime))
 	add(attributeLastRecordID, string(x.LastRecordID))
 	if id := string(x.WorkflowID); id != ref.Workflow {
 		add(attributeWorkflowID, id)
@@ -214,6 +214,16 @@ type made struct {
 	attempts slab[history.Attempt]
 	names    slab[string]
 	ids      map[string]int // the last number behind each id that was taken, 1 for none
+	edited   stamp          // when the workflow was, as the execution before has it
+	editText string         // edited.text()
+}
+
+// textOf is the text of a workflow's edit time, which most of its executions have in common.
+func (m *made) textOf(s stamp) string {
+	if m.edited != s {
+		m.edited, m.editText = s, s.text()
+	}
+	return m.editText
 }
 
 // noIDs is what is taken at first, which is nothing: the same map each time.

@@ -21,7 +21,8 @@ func (e Endpoint) String() string { return e.Scheme + "://" + e.Host }
 
 // Parse reads "host", "host:port" or a URL. Without a scheme it is https; http is for loopback addresses only unless
 // plainHTTP allows it, because a request carries signatures and tokens. A path, a query or user information has no place
-// in an endpoint and is an error. The errors say what was wrong and what to do; they do not quote user information.
+// in an endpoint and is an error. The errors say what was wrong and what to do; of the text they quote no more than its
+// host, because anything else may be a secret that ended up there.
 func Parse(text string, plainHTTP bool) (Endpoint, error) {
 	raw := text
 	if !strings.Contains(raw, "://") {
@@ -34,15 +35,28 @@ func Parse(text string, plainHTTP bool) (Endpoint, error) {
 	case u.User != nil:
 		return Endpoint{}, fmt.Errorf("the endpoint holds user information; leave it out, credentials go into their own fields")
 	case u.Scheme != "https" && u.Scheme != "http":
-		return Endpoint{}, fmt.Errorf("the endpoint %q has the scheme %q; want https", text, u.Scheme)
+		return Endpoint{}, fmt.Errorf("the endpoint has the scheme %q; want https", u.Scheme)
 	case !validHost(u):
-		return Endpoint{}, fmt.Errorf("the endpoint %q has no valid host or port; want e.g. https://host or host:port", text)
-	case strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "":
-		return Endpoint{}, fmt.Errorf("the endpoint %q has more than a host; the signed path starts at the root, so leave out %q", text, strings.TrimPrefix(raw, u.Scheme+"://"+u.Host))
+		return Endpoint{}, fmt.Errorf("the endpoint's host %q is no valid host or port; want e.g. https://host or host:port", u.Host)
+	case excess(u) != "":
+		return Endpoint{}, fmt.Errorf("the endpoint %q has more than a host, %s; the signed path starts at the root, so leave it out", u.Host, excess(u))
 	case u.Scheme == "http" && !plainHTTP && !loopback(u.Hostname()):
-		return Endpoint{}, fmt.Errorf("the endpoint %q would send signatures and tokens in the clear; use https, or set PlainHTTP if you mean it", text)
+		return Endpoint{}, fmt.Errorf("the endpoint %q would send signatures and tokens in the clear; use https, or set PlainHTTP if you mean it", u.Host)
 	}
 	return Endpoint{Scheme: u.Scheme, Host: strings.ToLower(u.Host)}, nil
+}
+
+// excess names what a URL has besides its host, "" if it has nothing. A slash is nothing.
+func excess(u *url.URL) string {
+	switch {
+	case strings.Trim(u.Path, "/") != "":
+		return "a path"
+	case u.RawQuery != "":
+		return "a query"
+	case u.Fragment != "":
+		return "a fragment"
+	}
+	return ""
 }
 
 // Presentable reports whether the text of an endpoint may be printed: not if it holds user information, or cannot be read and

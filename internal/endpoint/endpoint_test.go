@@ -64,10 +64,10 @@ func TestParseRefuses(t *testing.T) {
 		{".example", []string{"valid host"}},
 		{"ftp://fnf.example", []string{`"ftp"`, "https"}},
 		{"unix:///run/x", []string{`"unix"`, "https"}},
-		{"https://fnf.example/v1", []string{"more than a host", "/v1"}},
+		{"https://fnf.example/v1", []string{"more than a host", "fnf.example", "a path"}},
 		{"https://fnf.example/../x", []string{"more than a host"}},
-		{"https://fnf.example?a=b", []string{"more than a host", "?a=b"}},
-		{"https://fnf.example#top", []string{"more than a host", "#top"}},
+		{"https://fnf.example?a=b", []string{"more than a host", "a query"}},
+		{"https://fnf.example#top", []string{"more than a host", "a fragment"}},
 		{"http://fnf.example", []string{"in the clear", "https", "PlainHTTP"}},
 		{"http://localhost.example", []string{"in the clear"}},
 		{"http://127.0.0.1.example", []string{"in the clear"}},
@@ -86,16 +86,19 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
-// What may be a password is not repeated.
-func TestParseKeepsUserInformation(t *testing.T) {
+// What may be a secret is not repeated: user information, also where a slash too many makes it a path, and whatever else
+// is no host.
+func TestParseKeepsWhatIsNoHost(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
 		"https://me:canary@fnf.example", "me:canary@fnf.example", "http://me:canary@localhost", "https://me:canary@fnf.example/v1",
 		"ftp://me:canary@fnf.example", "https://me:can%zzary@fnf.example", "https://me:canary@", "https://me:canary@fnf example",
+		"https:///me:canary@fnf.example", "//me:canary@fnf.example", "https://fnf.example/me:canary@x", "ftp://fnf.example/canary",
+		"https://fnf.example?token=canary", "https://fnf.example#canary", "https://fnf..example/canary", "http://fnf.example:0?canary",
 	} {
 		_, err := endpoint.Parse(text, true)
 		if err == nil {
-			t.Errorf("Parse(%q) takes user information", text)
+			t.Errorf("Parse(%q) takes more than a host", text)
 			continue
 		}
 		if strings.Contains(err.Error(), "canary") || strings.Contains(err.Error(), "can%zzary") {

@@ -48,7 +48,7 @@ func appendEscaped(forms []string, s string) []string {
 	query, path := url.QueryEscape(s), url.PathEscape(s)
 	percent := strings.ReplaceAll(query, "+", "%20")
 	for _, escaped := range []string{query, path, percent, url.QueryEscape(percent)} {
-		forms = append(forms, escaped, lowerHex(escaped))
+		forms = append(appendQuoted(forms, escaped), lowerHex(escaped))
 	}
 	return forms
 }
@@ -76,13 +76,34 @@ func inJSON(s string) string {
 	return string(quoted[1 : len(quoted)-1])
 }
 
-// appendEncoded appends a secret as something that prints bytes would: in base64 and in hexadecimal digits.
+// appendEncoded appends a secret as something that prints bytes would: in base64, alone or within a longer text, and in
+// hexadecimal digits.
 func appendEncoded(forms []string, s string) []string {
-	for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding} {
-		forms = append(forms, encoding.EncodeToString([]byte(s)))
+	for _, text := range []string{s, url.QueryEscape(s)} {
+		forms = append(forms, base64.StdEncoding.EncodeToString([]byte(text)), base64.URLEncoding.EncodeToString([]byte(text)))
+		for _, encoding := range alphabets() {
+			for shift := range base64Bytes {
+				forms = append(forms, string(base64Core(nil, encoding, text, shift)))
+			}
+		}
+		digits := hex.EncodeToString([]byte(text))
+		forms = append(forms, digits, strings.ToUpper(digits))
 	}
-	digits := hex.EncodeToString([]byte(s))
-	return append(forms, digits, strings.ToUpper(digits))
+	return forms
+}
+
+const base64Bytes = 3 // are encoded together, in four digits
+
+func alphabets() [2]*base64.Encoding {
+	return [...]*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding}
+}
+
+// base64Core appends the base64 digits that a part has within any longer text, shift bytes behind a multiple of three: those
+// on which its neighbours have no influence.
+func base64Core(digits []byte, encoding *base64.Encoding, part string, shift int) []byte {
+	const bits, digitBits = 8, 6
+	digits = encoding.AppendEncode(digits, append(make([]byte, shift, 2*mostLead), part...))
+	return digits[(shift*bits+digitBits-1)/digitBits : (shift+len(part))*bits/digitBits]
 }
 
 func newReplacer(forms []string) *strings.Replacer {
@@ -111,26 +132,29 @@ func mayHold(s, secret string) bool {
 	if containsFold(s, secret) {
 		return true
 	}
-	const most = 12 // bytes, a multiple of the three that base64 takes at once
-	var out [2 * most]byte
-	lead := []byte(secret[:min(len(secret)/3*3, most)])
-	digits := hex.Encode(out[:], lead)
-	if containsFold(s, string(out[:digits])) {
+	var memory [2 * mostLead]byte
+	lead := secret[:min(len(secret), mostLead)]
+	if containsFold(s, string(hex.AppendEncode(memory[:0], []byte(lead)))) {
 		return true
 	}
-	for _, encoding := range [...]*base64.Encoding{base64.StdEncoding, base64.URLEncoding} {
-		encoding.Encode(out[:], lead)
-		if strings.Contains(s, string(out[:encoding.EncodedLen(len(lead))])) {
-			return true
+	for _, encoding := range alphabets() {
+		for shift := range base64Bytes {
+			if strings.Contains(s, string(base64Core(memory[:0], encoding, lead, shift))) {
+				return true
+			}
 		}
 	}
 	return false
 }
 
-// containsFold is strings.Contains in whatever case.
+// mostLead is how many bytes of a secret mayHold encodes. All that it makes of them fits onto the stack.
+const mostLead = 12
+
+// containsFold is strings.Contains in whatever case, for a part that is not empty.
 func containsFold(s, part string) bool {
+	const fold = 'a' - 'A' // a bit: what differs in it may be the same letter
 	for i := 0; i+len(part) <= len(s); i++ {
-		if strings.EqualFold(s[i:i+len(part)], part) {
+		if (s[i]^part[0])&^fold == 0 && strings.EqualFold(s[i:i+len(part)], part) {
 			return true
 		}
 	}

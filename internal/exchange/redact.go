@@ -147,9 +147,14 @@ func (r *redactor) line(s string, limit int) string {
 	if len(s) <= limit && r.harmless(s) {
 		return s
 	}
+	// Looking through megabytes for what is cut off anyway would take a while; what is taken out may make room for the rest.
+	if most := 32 * limit; len(s) > most {
+		s = s[:most] + ellipsis
+	}
 	s = strings.ToValidUTF8(r.text(s), "\uFFFD")
 	s = strings.Map(func(c rune) rune {
-		if unicode.IsControl(c) {
+		// Some viewers take the separators for line ends; what changes the direction can make a line look like another.
+		if unicode.In(c, unicode.Cc, unicode.Zl, unicode.Zp, unicode.Bidi_Control) {
 			return ' '
 		}
 		return c

@@ -74,8 +74,11 @@ func TestRedactorLine(t *testing.T) {
 	}{
 		{"  plain\t", 99, "plain"},
 		{"a\r\nb\x1b[31m\xff", 99, "a  b [31m\uFFFD"},
+		{"a\u2028b\u2029c\u202ed\u0085e", 99, "a b c d e"},
 		{"a sec\nret over two lines", 99, "a [redacted] over two lines"},
 		{"0123456789", 10, "0123456789"},
+		{strings.Repeat("sec ret", 46), 10, "[redact…"}, // cut off in the middle of one
+		{strings.Repeat("\n", 314) + "xsec ret", 10, "x[redac…"},
 		{"0123456789x", 10, "0123456…"},
 		{"012345ééé", 10, "012345…"},
 	}

@@ -85,10 +85,11 @@ func (c *call) signFailure(err error) *history.Error {
 	return c.failure(kind, "signing failed", err)
 }
 
-// unfit returns an ErrInvalid for a request that net/http would refuse before it sends anything. It would do so with an
-// error that looks like a broken connection, and be tried again.
+// unfit returns an error for a request that net/http would refuse before it sends anything. It would do so with an
+// error that looks like a broken connection, and be tried again. A credential that cannot be sent is ErrUnauthenticated: it
+// may come in the middle of a walk, which goes on with a better one. All else is ErrInvalid.
 func unfit(r *http.Request) error {
-	problem := ""
+	kind, problem := history.ErrInvalid, ""
 	switch {
 	case r == nil || r.URL == nil:
 		problem = "signing made no request"
@@ -97,21 +98,29 @@ func unfit(r *http.Request) error {
 	case r.URL.Host == "":
 		problem = "the endpoint has no host"
 	default:
-		problem = unfitHeader(r.Header)
+		name := unfitHeader(r.Header)
+		if name == "" {
+			return nil
+		}
+		if secretHeader(name) {
+			kind = history.ErrUnauthenticated
+		}
+		problem = fmt.Sprintf("the value of the header %s has a line end or another control character in it", name)
 	}
 	if problem == "" {
 		return nil
 	}
-	return &history.Error{Kind: history.ErrInvalid, Message: problem}
+	return &history.Error{Kind: kind, Message: problem}
 }
 
-// unfitHeader names the first header whose value cannot be sent, as when a token was read from a file with its line end.
+// unfitHeader is the name of a header whose value cannot be sent, as when a token was read from a file with its line end; ""
+// if there is none.
 func unfitHeader(h http.Header) string {
 	control := func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
 	for name, values := range h {
 		for _, value := range values {
 			if strings.ContainsFunc(value, control) {
-				return fmt.Sprintf("the value of the header %s has a line end or another control character in it", name)
+				return name
 			}
 		}
 	}

@@ -63,7 +63,7 @@ func TestErrorsOfSign(t *testing.T) {
 		"no request":      {asks(nil), history.ErrInvalid, "no request", 1},
 		"no scheme":       {asks(&http.Request{URL: &url.URL{}}), history.ErrInvalid, "scheme", 1},
 		"no host":         {asks(&http.Request{URL: &url.URL{Scheme: "https"}}), history.ErrInvalid, "host", 1},
-		"token with a LF": {asks(token), history.ErrInvalid, "X-Auth-Token", 1},
+		"token with a LF": {asks(token), history.ErrUnauthenticated, "X-Auth-Token", 1},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
