@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/flowhistory/flowhistory/history"
+	"github.com/flowhistory/flowhistory/history/group"
+)
+
+// found is one execution with the client that reads it.
+type found struct {
+	client *history.Client
+	ref    history.Ref
+}
+
+// one finds the one execution that is meant. Where none is named it is the newest that prefer wants, else the newest.
+func (c *call) one(ctx context.Context, p *place, prefer func(history.Execution) bool) (found, error) {
+	switch {
+	case p.execution != "":
+		return p.named(ctx, history.Ref{Workflow: p.workflow, Execution: p.execution})
+	case p.workflow == "" && p.favourite != (history.Ref{}):
+		return p.named(ctx, p.favourite)
+	}
+	recent := c.now().Add(-24 * time.Hour)
+	for _, after := range []time.Time{recent, {}} { // most of the time one day is enough, and soon read
+		best, ok, err := c.newest(ctx, p, after, prefer)
+		switch {
+		case err != nil && !ok:
+			return found{}, err
+		case ok && (after.IsZero() || prefer(best)):
+			c.warn(err) // what else there may be does not hide what there is
+			c.note("%s", p.name(best.Ref))
+			return found{p.client(best.Ref), best.Ref}, nil
+		}
+	}
+	return found{}, &history.Error{Kind: history.ErrExecutionNotFound, Message: "there is none yet"}
+}
+
+// newest finds the newest execution, one that prefer wants before all others.
+func (c *call) newest(ctx context.Context, p *place, after time.Time, prefer func(history.Execution) bool) (best history.Execution, ok bool, err error) {
+	q := history.ExecutionQuery{StartedAfter: after}
+	err = c.each(ctx, p, q, func(e history.Execution) bool {
+		wanted, before := prefer(e), prefer(best)
+		if !ok || wanted && !before || wanted == before && e.Started.After(best.Started) {
+			best, ok = e, true
+		}
+		return true
+	})
+	return best, ok, err
+}
+
+// named finds the client that has an execution. With several clients each is asked.
+func (p *place) named(ctx context.Context, ref history.Ref) (found, error) {
+	if len(p.clients) == 1 {
+		return found{p.clients[0], ref}, nil
+	}
+	for _, client := range p.clients {
+		e, err := client.Describe(ctx, ref)
+		if err == nil {
+			return found{client, e.Ref}, nil
+		}
+		if !elsewhere(err) {
+			return found{}, err
+		}
+	}
+	return found{}, &history.Error{Kind: history.ErrExecutionNotFound,
+		Message: fmt.Sprintf("there is no %q of %q", clip(ref.Execution, 200), clip(ref.Workflow, 200))}
+}
+
+// elsewhere reports whether an error says that what is meant is on another cloud: here it is not, or cannot have that name.
+func elsewhere(err error) bool {
+	return errors.Is(err, history.ErrNotFound) || errors.Is(err, history.ErrInvalid)
+}
+
+// client is that of something that was read.
+func (p *place) client(ref history.Ref) *history.Client {
+	for _, client := range p.clients {
+		if client.Provider() == ref.Provider && client.Scope() == ref.Scope {
+			return client
+		}
+	}
+	return nil
+}
+
+// each reads the executions that are meant and pass a query, without details, until yield does not want more. One workflow
+// that fails does not hide the others: the errors come in the end.
+func (c *call) each(ctx context.Context, p *place, q history.ExecutionQuery, yield func(history.Execution) bool) error {
+	q.Workflow, q.OmitDetail = p.workflow, true
+	g, err := p.group()
+	if err != nil {
+		return err
+	}
+	told, read := c.progress("listing"), 0
+	defer told.end()
+	var failed failures
+	for result, err := range g.Executions(ctx, q) {
+		switch {
+		case err != nil:
+			return err
+		case result.Err != nil:
+			failed = append(failed, result.Err)
+		case p.execution != "" && result.Value.Execution != p.execution:
+		default:
+			read++
+			told.say("%d executions", read)
+			if !yield(result.Value) {
+				return failed.orNil()
+			}
+		}
+	}
+	return p.whole(g.Counts()["Executions"], failed)
+}
+
+// group is the clients as one. Where there are several, a workflow that is named is one of some of them only.
+func (p *place) group() (*group.Group, error) {
+	opts := &group.Options{}
+	if len(p.clients) > 1 && p.workflow != "" {
+		opts.Ignore = []error{history.ErrWorkflowNotFound, history.ErrInvalid} // see elsewhere
+	}
+	return group.New(p.clients, opts)
+}
+
+// whole is the error of what was read with a group: what failed, or that no client has the workflow.
+func (p *place) whole(counts group.Counts, failed failures) error {
+	if len(failed) == 0 && counts.Read == 0 && int(counts.Skipped) == len(p.clients) {
+		return p.noSuchWorkflow()
+	}
+	return failed.orNil()
+}
+
+func (p *place) noSuchWorkflow() error {
+	return &history.Error{Kind: history.ErrWorkflowNotFound, Message: fmt.Sprintf("there is no %q", clip(p.workflow, 200))}
+}
+
+// didNotSucceed is what one wants to see first.
+func didNotSucceed(e history.Execution) bool {
+	return e.Status == history.Failed || e.Status == history.TimedOut
+}
+
+// goesOn is what one may want to follow.
+func goesOn(e history.Execution) bool { return e.Execution != "" && !e.Status.Terminal() }
