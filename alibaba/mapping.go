@@ -45,22 +45,19 @@ func (c *clock) parse(value []byte) (time.Time, bool) {
 
 // plainSeconds is the part of such a time behind the minute.
 func plainSeconds(value []byte) (time.Duration, bool) {
-	const form = "2006-01-02T15:04:05.000Z"
-	if len(value) != len(form) {
+	const form, minute = "2006-01-02T15:04:05.000Z", len("2006-01-02T15:04:")
+	if len(value) != len(form) || value[minute+2] != '.' || value[len(form)-1] != 'Z' {
 		return 0, false
 	}
-	ms := 0
-	for i := len("2006-01-02T15:04:"); i < len(form)-1; i++ {
-		c := value[i]
-		switch {
-		case form[i] == '.' && c == '.':
-		case form[i] == '.' || c < '0' || c > '9':
+	tail, ms := value[minute:len(form)-1], 0
+	for _, i := range [...]int{0, 1, 3, 4, 5} {
+		c := tail[i] - '0'
+		if c > 9 {
 			return 0, false
-		default:
-			ms = 10*ms + int(c-'0')
 		}
+		ms = 10*ms + int(c)
 	}
-	return time.Duration(ms) * time.Millisecond, value[len(form)-1] == 'Z' && ms < 60_000
+	return time.Duration(ms) * time.Millisecond, ms < 60_000
 }
 
 // integer reads a whole number, also from a string or in a float's form ("8", 8.0, 1e3), as the official SDK does.

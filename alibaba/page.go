@@ -5,7 +5,9 @@ package alibaba
 import (
 	"errors"
 	"io"
+	"slices"
 	"sync"
+	"time"
 
 	"github.com/flowhistory/flowhistory/history"
 	"github.com/flowhistory/flowhistory/internal/exchange"
@@ -206,17 +208,28 @@ func (d *historyDecoder) readEvents() {
 				at = before
 			}
 		} else {
-			events, at = append(events, history.Event{}), place{}
-			events[i].Ref = page.query.Ref
+			events, at = d.grow(events), place{}
 			page.used++
 		}
 		d.readEvent(&events[i], &at)
-		page.keep(i, at)
+		page.keep(i, &at)
 	}
 	page.answer.events = events
 	if len(events) == 0 {
 		page.used, page.astray = 0, nil
 	}
+}
+
+// grow adds an event of which nothing is known but whose it is. The memory may have been used before.
+func (d *historyDecoder) grow(events []history.Event) []history.Event {
+	n := len(events)
+	if n == cap(events) {
+		events = slices.Grow(events, 1)
+	}
+	events = events[:n+1]
+	e := &events[n] // field by field, which costs less than a whole event while the garbage collector is at work
+	e.Ref, e.ID, e.Cause, e.Type, e.Time, e.Step, e.Detail, e.Derived = d.page.query.Ref, 0, 0, "", time.Time{}, "", "", false
+	return events
 }
 
 func (d *historyDecoder) readEvent(e *history.Event, at *place) {
@@ -231,6 +244,9 @@ func (d *historyDecoder) readEvent(e *history.Event, at *place) {
 				e.Type = history.EventType(d.words.String(text))
 			}
 		case keyEventID:
+			if e.ID, at.hasID = d.scan.Whole(); at.hasID {
+				continue
+			}
 			at.id = d.scan.Raw()
 			if e.ID, at.hasID = integer(at.id); !at.hasID || e.ID < 1 {
 				e.ID, at.hasID = 0, false
@@ -242,10 +258,12 @@ func (d *historyDecoder) readEvent(e *history.Event, at *place) {
 				}
 			}
 		case keyScheduleEventID:
-			if cause, ok := integer(d.scan.Raw()); ok { // without it the event is still in its place
-				e.Cause = cause
-			} else {
-				e.Cause = 0
+			cause, ok := d.scan.Whole()
+			if !ok {
+				cause, ok = integer(d.scan.Raw())
+			}
+			if e.Cause = cause; !ok {
+				e.Cause = 0 // without it the event is still in its place
 			}
 		case keyEventDetail:
 			if d.page.query.OmitDetail {
@@ -264,14 +282,15 @@ func (d *historyDecoder) readEvent(e *history.Event, at *place) {
 }
 
 // keep remembers whether an event has a place.
-func (p *pageDecoding) keep(i int, at place) {
+func (p *pageDecoding) keep(i int, at *place) {
 	switch {
+	case at.hasID && at.hasTime && p.astray == nil: // nearly always
 	case at.hasID && at.hasTime:
 		delete(p.astray, i)
 	case p.astray == nil:
-		p.astray = map[int]place{i: at}
+		p.astray = map[int]place{i: *at}
 	default:
-		p.astray[i] = at
+		p.astray[i] = *at
 	}
 }
 

@@ -20,8 +20,15 @@ func (c *Client) Execution(ctx context.Context, ref Ref) (Execution, error) {
 	if !c.Capabilities().NativeEvents && c.Capabilities().Steps {
 		return c.Describe(ctx, ref)
 	}
-	f := Folder{}
-	resume, err := c.foldEvents(ctx, &f, EventQuery{Ref: ref})
+	f, ok := c.folders.Get().(*Folder)
+	if !ok {
+		f = new(Folder)
+	}
+	defer func() {
+		f.reset() // what is returned has nothing of what is kept
+		c.folders.Put(f)
+	}()
+	resume, err := c.foldEvents(ctx, f, EventQuery{Ref: ref})
 	if err != nil {
 		return f.Execution(), err
 	}
@@ -33,7 +40,7 @@ func (c *Client) Execution(ctx context.Context, ref Ref) (Execution, error) {
 		if resume == "" && f.last > 0 {
 			resume = NewCursor(Position{Ref: f.ref, LastEvent: f.last})
 		}
-		_, err = c.foldEvents(ctx, &f, EventQuery{Ref: ref, From: resume})
+		_, err = c.foldEvents(ctx, f, EventQuery{Ref: ref, From: resume})
 	}
 	return merge(described, f.Execution()), err
 }

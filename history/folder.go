@@ -30,8 +30,8 @@ type Folder struct {
 	unnamed bool                 // IDs of nodes may be wrong: an event came late
 	taken   map[string]bool      // IDs of nodes, kept only when names could collide with them
 
-	nodes     slab[node]
-	nameLists slab[nameList]
+	nodes     reusable[node]
+	nameLists reusable[nameList]
 	attempts  slab[Attempt]
 	failures  slab[Failure]
 	ids       idSlab
@@ -95,10 +95,24 @@ func (f *Folder) take(e *Event) *node {
 func (f *Folder) begin(e *Event) {
 	f.begun, f.ref, f.derived, f.whole = true, e.Ref, e.Derived, true
 	f.run.Ref, f.run.Status = e.Ref, Running
-	f.root = &node{}
+	f.root = f.nodes.new()
 	f.owners.join(f.root)
 	f.at = f.root
-	f.names = make(map[string]*nameList)
+	if f.names == nil {
+		f.names = make(map[string]*nameList)
+	}
+}
+
+// reset forgets the execution, and keeps memory for another one.
+func (f *Folder) reset() {
+	names := f.names
+	if clear(names); f.nameLists.used > mostKept {
+		names = nil // emptying a map takes as long as it was ever large
+	}
+	f.nodes.reset()
+	f.nameLists.reset()
+	f.owners.reset()
+	*f = Folder{nodes: f.nodes, nameLists: f.nameLists, owners: f.owners, names: names}
 }
 
 // apply does what an event says and returns the node that it belongs to, or behind which it comes; never nil.

@@ -2,6 +2,8 @@
 
 package history
 
+import "slices"
+
 // owners says which node an event belongs to. IDs follow each other in practice, so they are looked up in pages of IDs
 // that do; what does not fit in there is in a map, so that no ID costs memory by its value.
 //
@@ -14,6 +16,7 @@ type owners struct {
 	made  int         // how many of them are in memory
 	used  int         // how many IDs they hold
 	far   map[int64]int32
+	spare []*[pageSize]int32 // pages without an ID, for the next execution
 }
 
 const (
@@ -33,7 +36,7 @@ type ownerPage struct {
 // join gives a node its place.
 func (o *owners) join(n *node) {
 	if len(o.nodes) == 0 {
-		o.nodes = append(make([]*node, 0, 16), nil)
+		o.nodes = append(slices.Grow(o.nodes, 16), nil)
 	}
 	n.place = int32(len(o.nodes))
 	o.nodes = append(o.nodes, n)
@@ -90,9 +93,41 @@ func (o *owners) page(id int64) *ownerPage {
 	for uint64(len(o.pages)) <= p {
 		o.pages = append(o.pages, ownerPage{})
 	}
-	o.pages[p].places = new([pageSize]int32)
+	o.pages[p].places = o.blank()
 	o.made++
 	return &o.pages[p]
+}
+
+// blank is a page without an ID.
+func (o *owners) blank() *[pageSize]int32 {
+	last := len(o.spare) - 1
+	if last < 0 {
+		return new([pageSize]int32)
+	}
+	page := o.spare[last]
+	o.spare = o.spare[:last]
+	return page
+}
+
+// reset forgets all nodes and events, and keeps memory for about as many as a history has.
+func (o *owners) reset() {
+	const most = 32 // pages: 16,384 IDs
+	for _, page := range o.pages {
+		if page.places != nil && len(o.spare) < most {
+			clear(page.places[:])
+			o.spare = append(o.spare, page.places)
+		}
+	}
+	*o = owners{nodes: kept(o.nodes), pages: kept(o.pages), spare: o.spare}
+}
+
+// kept is the memory of a list, unless it is large.
+func kept[T any](list []T) []T {
+	clear(list)
+	if cap(list) > mostKept*mostInSlab {
+		return nil
+	}
+	return list[:0]
 }
 
 // forget takes out an event.

@@ -3,6 +3,7 @@
 package history
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -30,6 +31,48 @@ func (s *slab[T]) take(n int) []T {
 
 // new returns a value that is zero.
 func (s *slab[T]) new() *T { return &s.take(1)[0] }
+
+// reusable allocates values many at a time, as a slab does, and can take all of them back.
+type reusable[T any] struct {
+	pieces [][]T
+	used   int // how many pieces are in use
+	free   []T // of the last of those
+	size   int // of the last piece
+}
+
+// mostKept is how many pieces are kept for the next time: 8,192 values, more than a history has events.
+const mostKept = 64
+
+// new returns a value that is zero.
+func (r *reusable[T]) new() *T {
+	if len(r.free) == 0 {
+		r.grow()
+	}
+	v := &r.free[0]
+	r.free = r.free[1:]
+	return v
+}
+
+func (r *reusable[T]) grow() {
+	if r.pieces == nil {
+		r.pieces = make([][]T, 0, 16) // enough for most
+	}
+	if r.used == len(r.pieces) {
+		r.size = min(max(8, 2*r.size), mostInSlab)
+		r.pieces = append(r.pieces, make([]T, r.size))
+	}
+	r.free = r.pieces[r.used]
+	r.used++
+}
+
+// reset takes all values back, which are not to be used any more.
+func (r *reusable[T]) reset() {
+	r.pieces = slices.Delete(r.pieces, min(len(r.pieces), mostKept), len(r.pieces))
+	for _, piece := range r.pieces[:min(r.used, len(r.pieces))] {
+		clear(piece)
+	}
+	r.used, r.free = 0, nil
+}
 
 // idSlab makes the IDs of steps, many of which share one string.
 type idSlab struct{ text strings.Builder }

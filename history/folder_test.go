@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"reflect"
 	"runtime"
+	"strconv"
 	"testing"
 	"time"
 
@@ -112,6 +113,53 @@ func TestFolderChangesNothingThatItReturned(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A Folder that is used again makes of events what a new one makes of them, and changes nothing that it returned.
+func TestFolderFoldsAgain(t *testing.T) {
+	t.Parallel()
+	var f history.Folder
+	var before history.Execution
+	var then string
+	forSeeds(t, 200, func(t *testing.T, seed uint64) {
+		events := historytest.Generate(seed, nil).Events
+		if seed%2 == 0 {
+			events, _ = historytest.Damage(events, seed)
+		}
+		got, err := f.Fold(sequence(events))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := fold(t, events); !reflect.DeepEqual(want, got) {
+			equal(t, "execution", want, got)
+		}
+		if now := asJSON(t, before); seed > 0 && now != then {
+			t.Errorf("what was returned as\n%s\nbecame\n%s", then, now)
+		}
+		before, then = got, asJSON(t, got)
+	})
+}
+
+// Of a large execution a Folder keeps no more memory for the next one than of a usual one.
+func TestFolderKeepsLittle(t *testing.T) {
+	const n = 200_000
+	many := make([]history.Event, n)
+	for i := range many {
+		many[i] = history.Event{Ref: ref, ID: int64(i + 1), Cause: 1, Type: history.StepEntered, Time: began, Step: strconv.Itoa(i)}
+	}
+	before := heap()
+	var f history.Folder
+	if _, err := f.Fold(sequence(many)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.Fold(sequence(many[:1])); err != nil {
+		t.Fatal(err)
+	}
+	if kept := heap() - before; kept > 8<<20 {
+		t.Errorf("%d bytes are kept", kept)
+	}
+	runtime.KeepAlive(&f)
+	runtime.KeepAlive(many)
 }
 
 func asJSON(t *testing.T, v any) string {

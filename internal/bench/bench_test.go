@@ -38,7 +38,10 @@ func BenchmarkList(b *testing.B) {
 // BenchmarkFold folds the events of one execution.
 func BenchmarkFold(b *testing.B) {
 	whole, bare := foldEvents()
-	compare(b, "event", folding(sideFoldBare, bare, 1), folding(sideFoldWhole, whole, 1))
+	compare(b, "event",
+		folding(sideFoldBare, bare, 1), folding(sideFoldWhole, whole, 1),
+		foldingAgain(sideAgainBare, bare, 1), foldingAgain(sideAgain, whole, 1),
+	)
 }
 
 // BenchmarkColdWalk reads 5,000 events at 20 ms a request, each time with a new client.

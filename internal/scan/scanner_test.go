@@ -193,3 +193,22 @@ func TestOtherKinds(t *testing.T) {
 		t.Errorf("behind the end there is %s", got)
 	}
 }
+
+// Whole reads whole numbers and leaves all else to Raw.
+func TestWhole(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]int64{
+		"7 ": 7, "120,": 120, "999999999999999999]": 999_999_999_999_999_999, "5\n": 5, "1x": 1,
+		"": 0, "7": 0, "0 ": 0, "01 ": 0, "-1 ": 0, "1.0 ": 0, "1e3 ": 0, "2E3 ": 0, " 7 ": 0, "1000000000000000000 ": 0, `"7" `: 0, "null": 0,
+	} {
+		var s scan.Scanner
+		s.Reset([]byte(text))
+		got, ok := s.Whole()
+		if diff := cmp.Diff(want, got); diff != "" || ok != (want > 0) {
+			t.Errorf("Whole of %q is %d, %t; mismatch (-want +got):\n%s", text, got, ok, diff)
+		}
+		if !ok && s.Offset() != 0 {
+			t.Errorf("%q: %d bytes were read", text, s.Offset())
+		}
+	}
+}

@@ -27,6 +27,11 @@ func (s *Scanner) Bytes() []byte {
 		s.invalid()
 		return nil
 	}
+	return s.text()
+}
+
+// text is Bytes where a string begins.
+func (s *Scanner) text() []byte {
 	start := s.at + 1
 	if end, plain := s.plainEnd(start); plain {
 		s.at = end + 1
@@ -65,9 +70,12 @@ func (s *Scanner) plainEnd(i int) (end int, plain bool) {
 // Text is what the value that comes next says: a string's Bytes, nothing of null, and any other value as it stands, each run
 // of bytes in it that is not UTF-8 made one U+FFFD.
 func (s *Scanner) Text() []byte {
+	if s.at < len(s.buf) && s.buf[s.at] == '"' { // nearly always
+		return s.text()
+	}
 	switch s.peek() {
 	case '"':
-		return s.Bytes()
+		return s.text()
 	case 'n':
 		s.skipWord()
 		return nil

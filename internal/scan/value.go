@@ -121,6 +121,24 @@ func (s *Scanner) Raw() []byte {
 	return raw
 }
 
+// Whole reads the number that comes next if it is a whole one above 0 of at most 18 digits with nothing before it. It
+// reports false, and reads nothing, if anything else comes, and for some such numbers too: those at the end of the window.
+func (s *Scanner) Whole() (n int64, ok bool) {
+	const most = 18 // more may be too large
+	for i, c := range s.buf[s.at:] {
+		switch {
+		case '0' <= c && c <= '9' && i < most && (i > 0 || c != '0'):
+			n = 10*n + int64(c-'0')
+		case i == 0 || '0' <= c && c <= '9' || c == '.' || c|0x20 == 'e':
+			return 0, false
+		default:
+			s.at += i
+			return n, true
+		}
+	}
+	return 0, false
+}
+
 // digitsEnd is where a number ends that is only digits, as most are, and wholly in the window; else it is s.at.
 func (s *Scanner) digitsEnd() int {
 	end := s.at

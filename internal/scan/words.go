@@ -41,12 +41,17 @@ func (w *Words) String(word []byte) string {
 // hash spreads words over the rows. A word that was made to meet others there costs them their place, and nothing more.
 func hash(word []byte) uint64 {
 	h := uint64(len(word))
-	for ; len(word) >= 8; word = word[8:] {
+	if len(word) < 8 {
+		for _, c := range word {
+			h = h<<8 | uint64(c)
+		}
+		return mix(h)
+	}
+	last := binary.LittleEndian.Uint64(word[len(word)-8:]) // some of it twice
+	for ; len(word) > 8; word = word[8:] {
 		h = mix(h ^ binary.LittleEndian.Uint64(word))
 	}
-	for _, c := range word {
-		h = h<<8 | h>>56 ^ uint64(c)
-	}
+	h ^= last
 	return mix(h)
 }
 
