@@ -141,6 +141,21 @@ func TestListRefuses(t *testing.T) {
 	}
 }
 
+func TestRefusalNamesWhatThereIs(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, config{})
+	for path, want := range map[string]string{
+		"/api/clouds?x=1": "there are: none",
+		"/api/events/alibaba/cn-hangzhou/order-flow/order-1002?page_size=2": "there are: cursor, detail, limit",
+	} {
+		var got problem
+		s.json(t, path, http.StatusBadRequest, &got)
+		if !strings.HasSuffix(got.Detail, want) {
+			t.Errorf("%s: detail %q, want it to end with %q", path, got.Detail, want)
+		}
+	}
+}
+
 func TestOnlyNamedWorkflows(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, config{})

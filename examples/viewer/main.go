@@ -29,6 +29,10 @@
 //	GET /api/follow/{target}       its events as they come, as Server-Sent Events: cursor, or the header Last-Event-ID
 //	GET /healthz /readyz /metrics  for whoever runs it; metrics in the text format of Prometheus
 //
+// The pages are / and /executions/{target}; /live/{target} is the stream that keeps a page up to date, not a page. In a list
+// the limit is for each workflow, so an answer may hold more; its element more has a cursor for each workflow that goes on,
+// to be sent with the provider, scope and workflow beside it. A page of events has the next cursor in its element next.
+//
 // Cursors are sealed: they show nothing, and are good for the target that they were given out for. An answer that was
 // put together from several clouds has an error for each that failed, beside what the others said. Errors are
 // application/problem+json (RFC 9457).

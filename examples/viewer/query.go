@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net/http"
@@ -85,7 +86,8 @@ func (q *query) wrong(format string, args ...any) {
 func (q *query) done() error {
 	for name := range q.values {
 		if !q.known[name] {
-			q.wrong("there is no parameter %q here; there are: %s", name, strings.Join(slices.Sorted(maps.Keys(q.known)), ", "))
+			known := cmp.Or(strings.Join(slices.Sorted(maps.Keys(q.known)), ", "), "none")
+			q.wrong("there is no parameter %q here; there are: %s", name, known)
 		}
 	}
 	return q.err

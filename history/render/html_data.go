@@ -206,9 +206,11 @@ func (b *dataBuilder) reason() {
 			Code: plain(b.cause.Failure.Code), Text: b.texts.add(b.cause.Failure.Cause),
 		}
 	}
-	ids := map[string]int{}
-	for s, i := range b.index {
-		ids[s.ID] = i
+	ids := map[string]int{"": -1}
+	for _, s := range b.exec.Walk() {
+		if _, again := ids[s.ID]; !again { // in an archive that somebody edited, several may have one ID
+			ids[s.ID] = b.index[s]
+		}
 	}
 	for _, d := range b.exec.Diagnostics {
 		step, ok := ids[d.Step]

@@ -122,3 +122,27 @@ func TestPicturesAreCapped(t *testing.T) {
 		}
 	}
 }
+
+// TestDiagnosticsOfStepsWithOneID are of the first of them each time, and those of no step are of the execution.
+func TestDiagnosticsOfStepsWithOneID(t *testing.T) {
+	t.Parallel()
+	e := history.Execution{
+		Steps:       []history.Step{{ID: "other"}, {ID: "twice"}, {ID: "twice"}, {}},
+		Diagnostics: []history.Diagnostic{{Code: "of_a_step", Step: "twice"}, {Code: "of_all"}},
+	}
+	for range 20 {
+		text, err := render.Data(e, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got struct {
+			Diagnostics []struct{ Step int }
+		}
+		if err := json.Unmarshal(text, &got); err != nil {
+			t.Fatal(err)
+		}
+		if d := got.Diagnostics; len(d) != 2 || d[0].Step != 1 || d[1].Step != -1 {
+			t.Fatalf("the diagnostics are %+v, want one of step 1 and one of none", d)
+		}
+	}
+}

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 )
@@ -22,7 +23,7 @@ type side struct {
 	Expected int // events
 	tally
 	Took time.Duration
-	// Error is one of the errors that walks ended in, "" if none did.
+	// Error is one of the errors that walks ended in, or what one panicked with; "" if none did.
 	Error string `json:",omitempty"`
 }
 
@@ -87,8 +88,8 @@ func (s *side) join(other side) {
 func try(ctx context.Context, j job, walk walkFunc) (one side) {
 	l := newLedger(j)
 	defer func() {
-		if recover() != nil {
-			one.Panicked = 1
+		if p := recover(); p != nil {
+			one.Panicked, one.Error = 1, fmt.Sprint("panic: ", p)
 		}
 		one.tally = l.close()
 	}()

@@ -114,7 +114,7 @@ func TestMeasureCountsPanics(t *testing.T) {
 		j.noteEvent(l, j.event(0))
 		panic("a broken SDK")
 	})
-	if s.Panicked != 2 || s.Delivered != 2 || s.Lost != 2 || s.Walks != 2 || s.perfect() {
+	if s.Panicked != 2 || s.Delivered != 2 || s.Lost != 2 || s.Walks != 2 || s.Error != "panic: a broken SDK" || s.perfect() {
 		t.Errorf("side is %+v", s)
 	}
 }

@@ -54,6 +54,8 @@ func (c *call) awaitPause() *history.Error {
 
 // awaitPass waits for the budget, no longer than for a retry: after that the attempt has failed.
 func (c *call) awaitPass() *history.Error {
+	c.budget.unused(c.attempt.pass) // one from before the service was out, or it would be lost
+	c.attempt.pass = passNone
 	granted, w := c.budget.enter(c.target(), c.sent > 0)
 	if w == nil {
 		c.attempt.pass = granted

@@ -141,3 +141,30 @@ func TestAPlaceInTheQueueIsGivenUp(t *testing.T) {
 		}
 	})
 }
+
+// TestATokenThatAnOutageMadeWorthlessComesBack: a retry that waited for the rate limit when the service went out gets a slot
+// in place of its token, which others need when the service is back.
+func TestATokenThatAnOutageMadeWorthlessComesBack(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const most = 4
+		x, err := New(Service{}, &history.Options{Retry: history.Retry{Budget: most}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := newCall(t.Context(), x, Call{Op: "Get"})
+		c.attempt, c.sent = &attempt{}, 1
+		if c.attempt.pass, _ = x.budget.enter(c.target(), true); c.attempt.pass != passToken {
+			t.Fatalf("a retry got pass %d, want a token", c.attempt.pass)
+		}
+		for range most {
+			x.budget.failed(c.target(), &history.Error{})
+		}
+		if e := c.admit(); e != nil || c.attempt.pass != passSlot {
+			t.Fatalf("in the outage it got pass %d and error %v, want a slot", c.attempt.pass, e)
+		}
+		if got := x.budget.tokens; got != most {
+			t.Errorf("the bucket holds %v tokens, want all %d", got, most)
+		}
+	})
+}
