@@ -27,7 +27,7 @@ func (s *source) EventPages(ctx context.Context, q history.EventQuery) iter.Seq2
 	return history.PagedAhead(ctx, q.From, q.Prefetch, r.foretell, r.page)
 }
 
-// Recycle takes the memory of a page that was read to its end: see history.Recycler.
+// Recycle takes the memory of a page that was read to its end: see history.Client.Events, which gives events out as copies.
 func (s *source) Recycle(events []history.Event) { s.decoders.recycle(events) }
 
 // eventReader reads one execution's events. It holds no place: that is in the cursors, so it may be used concurrently.

@@ -292,7 +292,7 @@ func TestExecutionsPlaceIsGone(t *testing.T) {
 	gone := local(t, always(200, `{"RequestId":"r","Executions":[{"Name":"a"},{"Name":"c"}]}`))
 	_, err = gone.ExecutionPage(t.Context(), history.ExecutionQuery{Workflow: "flow", From: page.Resume})
 	e := failure(t, err)
-	if e.Kind != history.ErrCursor || e.Cursor != page.Resume || !strings.Contains(e.Message, `execution b`) || !strings.Contains(e.Message, `start from ""`) {
+	if e.Kind != history.ErrCursor || e.Cursor != page.Resume || !strings.Contains(e.Message, `execution "b"`) || !strings.Contains(e.Message, `start from ""`) {
 		t.Errorf("%#v, want ErrCursor that names b and what to do, with the query's own cursor", e)
 	}
 }

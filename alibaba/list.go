@@ -69,8 +69,8 @@ func (l listing[I, T]) page(place listPlace, answer listed[I]) (history.Page[T],
 		i := slices.IndexFunc(items, func(i I) bool { return string(l.name(i)) == place.after })
 		switch {
 		case i < 0 && answer.next == "":
-			return page, &history.Error{Op: l.op, Kind: history.ErrCursor, RequestID: page.RequestID, Message: "the " + l.what + " " +
-				wire.Clip(place.after) + " at the cursor's place is no longer in the list behind it; start from \"\""}
+			return page, &history.Error{Op: l.op, Kind: history.ErrCursor, RequestID: page.RequestID, Message: fmt.Sprintf(
+				"the %s %q at the cursor's place is no longer in the list behind it; start from \"\"", l.what, wire.Clip(place.after))}
 		case i < 0:
 			// Pages are smaller than they were, or new items have come before it: it is looked for further on.
 			goOn(listPlace{token: string(answer.next), after: place.after})

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -143,5 +144,36 @@ func oddPages() []string {
 		`{"Events":[{` + place + `,"EventDetail":"\ud83d\ude00\ud83d\"\\\u00e4"}]}`, "{\"Events\":[{" + place + ",\"EventDetail\":\"\xff\xe2\\n\x82\",\"StepName\":[\"\xff\xff\"]}]}",
 		"{\"\xff\":1,\"Event\u017f\":[{" + place + ",\"\u212a\":2}]}", `{"Events":[{"\u0054ype":"T",` + place + `}]}`, "{\"Events\":[{\"Type\":\"a\nb\"}]}",
 		`{ "RequestId" : "r" , "Events" : [ { "Type" : "A" , "EventId" : 1 , "Time" : "2019-01-01T01:01:01.001Z" } , { } ] } `,
+	}
+}
+
+// An event that is made in memory that was used before has nothing of the event that was there, whatever fields there are.
+func TestGrowForgets(t *testing.T) {
+	t.Parallel()
+	var used history.Event
+	v := reflect.ValueOf(&used).Elem()
+	for i := range v.NumField() {
+		switch field := v.Field(i); field.Kind() {
+		case reflect.String:
+			field.SetString("used")
+		case reflect.Int64:
+			field.SetInt(7)
+		case reflect.Bool:
+			field.SetBool(true)
+		case reflect.Struct:
+			if field.Type() == reflect.TypeFor[time.Time]() {
+				field.Set(reflect.ValueOf(time.Unix(7, 0)))
+			} else {
+				field.Set(reflect.ValueOf(history.Ref{Provider: "used", Scope: "used", Workflow: "used", Execution: "used"}))
+			}
+		default:
+			t.Fatalf("%s is a %s: fill it here", v.Type().Field(i).Name, field.Kind())
+		}
+	}
+	d := newHistoryDecoder()
+	d.page.query.Ref = history.Ref{Workflow: "flow", Execution: "run"}
+	got := d.grow([]history.Event{used}[:0])
+	if diff := cmp.Diff([]history.Event{{Ref: d.page.query.Ref}}, got); diff != "" {
+		t.Errorf("an event in used memory mismatch (-want +got):\n%s", diff)
 	}
 }

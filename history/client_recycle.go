@@ -2,10 +2,13 @@
 
 package history
 
-// A Recycler is a Source that makes pages of events from the memory of those that were read to their end. It gets it back
+// A recycler is a Source that makes pages of events from the memory of those that were read to their end. It gets it back
 // from Client.Events, which gives out events one by one, as copies: of a page nothing is left then but its memory. Pages
 // that a consumer gets as pages are the consumer's own and never come back.
-type Recycler interface {
+//
+// It is not exported: whoever implements it must let nothing else refer to the pages that it handed out, which is a promise
+// for the sources of this module. Its method is, so that they can.
+type recycler interface {
 	Source
 	// Recycle takes the Items of a page that EventPages yielded. Nobody else uses them any more, so that they may be
 	// overwritten; their strings are still in use. It may be called by several goroutines at once.
@@ -14,7 +17,7 @@ type Recycler interface {
 
 // recycle is what takes the memory of pages that were read to their end, nil if nobody does.
 func (c *Client) recycle() func([]Event) {
-	if r, ok := c.src.(Recycler); ok {
+	if r, ok := c.src.(recycler); ok {
 		return r.Recycle
 	}
 	return nil

@@ -39,9 +39,9 @@ func Fold(events iter.Seq2[Event, error]) (Execution, error) {
 	return new(Folder).Fold(events)
 }
 
-// Fold is the function Fold for those who fold many executions, one by one. It first makes the Folder what it was before its
-// first event, but keeps some of its memory, no more than an execution of 5,000 events takes: little more is allocated then
-// than what is returned. What the Folder returned before does not change.
+// Fold is the function Fold for those who fold many executions, one after the other. What was added to the Folder before is
+// forgotten, but for some of its memory, no more than an execution of 5,000 events takes: little more is allocated then than
+// what is returned. What the Folder returned before does not change.
 func (f *Folder) Fold(events iter.Seq2[Event, error]) (Execution, error) {
 	f.reset()
 	for e, err := range events {

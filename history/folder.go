@@ -9,9 +9,9 @@ import "time"
 //
 // It keeps the steps and, of each, the IDs of events that can still be causes: at most one per type of event, and per
 // attempt. So memory grows with the steps and their attempts, and by no more than a byte with 10 events that belong to none
-// of them. Add takes constant time, whatever the
-// events are; nothing is ever folded again from the start. The IDs of steps are final but for one case: when an event
-// comes late and begins a step before others of its name, those are numbered anew.
+// of them. Add takes constant time, whatever the events are; nothing is ever folded again from the start. The IDs of steps
+// are final but for one case: when an event comes late and begins a step before others of its name, those are numbered
+// anew.
 type Folder struct {
 	begun    bool
 	derived  bool // the events are

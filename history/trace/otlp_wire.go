@@ -5,8 +5,7 @@ package trace
 import "encoding/hex"
 
 // The messages of opentelemetry.proto.trace.v1 in OTLP's JSON: ids are hexadecimal, 64-bit integers are strings, enums are
-// numbers, names are in lowerCamelCase. Only what is written value by value is
-// here.
+// numbers, names are in lowerCamelCase. Only what is written value by value is here.
 
 type otlpResource struct {
 	Attributes []otlpAttribute `json:"attributes,omitempty"`

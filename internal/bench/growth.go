@@ -75,7 +75,8 @@ func scrollSide(name string, n, times int) (s side, heap *int64, closing func(),
 	}
 	client, err := openFnF(h, 0)
 	if err != nil {
-		return side{}, nil, h.close, err
+		h.close()
+		return side{}, nil, nil, err
 	}
 	heap = new(int64)
 	return side{name, func(ctx context.Context) (int, error) {

@@ -91,11 +91,13 @@ func drive(ctx context.Context, stands []*stand, d time.Duration) error {
 	for _, st := range stands {
 		rt, err := newTransport(newPlan(nil, 0, 0), crowd)
 		if err != nil {
+			cancel() // those that have begun need not go on
 			return err
 		}
 		o := &history.Options{RateLimit: history.RateLimit{Off: true}} // all else as it comes
 		w, err := newWalker(st.shape.Cloud, st.child.url, rt, o)
 		if err != nil {
+			cancel()
 			return err
 		}
 		jobs := st.shape.jobs()

@@ -69,10 +69,10 @@ type openSpan struct {
 
 func (r *recorder) start(ctx context.Context, s *trace.Span, kind api.SpanKind, links []api.Link) api.SpanContext {
 	ctx, span := r.tracer.Start(
-		withIDs(ctx, wanted{trace: r.trace, span: s.ID}), s.Name, api.WithTimestamp(s.Start), api.WithSpanKind(kind),
+		withIDs(ctx, wanted{trace: r.trace, span: s.ID}), s.Name, api.WithTimestamp(stated(s.Start)), api.WithSpanKind(kind),
 		api.WithAttributes(keyValues(s.Attributes)...), api.WithLinks(links...))
 	for _, event := range s.Events {
-		span.AddEvent(event.Name, api.WithTimestamp(event.Time), api.WithAttributes(keyValues(event.Attributes)...))
+		span.AddEvent(event.Name, api.WithTimestamp(stated(event.Time)), api.WithAttributes(keyValues(event.Attributes)...))
 	}
 	if s.Failed {
 		span.SetStatus(codes.Error, s.Message)
@@ -85,7 +85,7 @@ func (r *recorder) start(ctx context.Context, s *trace.Span, kind api.SpanKind, 
 func (r *recorder) endUntil(parent [8]byte) {
 	for len(r.open) > 0 && r.open[len(r.open)-1].id != parent {
 		last := &r.open[len(r.open)-1]
-		last.span.End(api.WithTimestamp(last.end))
+		last.span.End(api.WithTimestamp(stated(last.end)))
 		r.open = r.open[:len(r.open)-1]
 	}
 }
@@ -105,4 +105,13 @@ func keyValues(list []trace.Attribute) []attribute.KeyValue {
 		}
 	}
 	return out
+}
+
+// stated is a time as an SDK must be told it: it takes the zero time for none, and the present in its place. What has no time
+// at all is in 1970, as it is in OTLP.
+func stated(t time.Time) time.Time {
+	if t.IsZero() {
+		return time.Unix(0, 0)
+	}
+	return t
 }
