@@ -89,8 +89,10 @@ func decode(data []byte) (*executionItem, error) {
 	r := newItemReader()
 	r.whole = data
 	r.Reset(data)
-	if r.Kind() != scan.Object {
-		r.Skip()
+	if kind := r.Kind(); kind != scan.Object {
+		if kind != scan.Array { // a list is no execution, however it ends; of anything else its end is part of it
+			r.Skip()
+		}
 		switch err := r.Err(); {
 		case errors.Is(err, io.EOF):
 			return nil, wire.Unreadable("the answer is empty; want an execution")

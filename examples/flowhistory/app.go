@@ -20,7 +20,8 @@ const description = `TARGET says where to read:
                                           HUAWEICLOUD_SDK_PROJECT_ID, or is part of REGION: cn-north-4%2Fproject-id
    file:PATH[#FLOW[/EXECUTION]]           an archive, a file or a directory, as export and sync write it
 
-Where one execution is wanted and none is named, it is the newest that failed, else the newest.
+Where one execution is wanted and none is named, it is the newest that failed or timed out, else the newest; for follow it
+is the newest that has not ended. demo: alone is order-1002, which has most to show; for follow it is one that happens now.
 
 Credentials come from the environment: ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and, for STS,
 ALIBABA_CLOUD_SECURITY_TOKEN; HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK and, for temporary keys,
@@ -49,7 +50,7 @@ func (t *tool) app() *cli.Command {
 		Version:               version(),
 		EnableShellCompletion: true,
 		ConfigureShellCompletionCommand: func(c *cli.Command) {
-			c.Hidden = false
+			c.Hidden, c.HideHelpCommand, c.Action = false, true, noShell
 		},
 		Writer:         t.out,
 		ErrWriter:      t.errOut,
@@ -109,10 +110,6 @@ func (t *tool) command(c *cli.Command, formats []format, action func(context.Con
 		return action(ctx, t.newCall(cmd))
 	}
 	return c
-}
-
-func usageProblem(_ context.Context, _ *cli.Command, err error, _ bool) error {
-	return usageError{err.Error()}
 }
 
 // oneOf is the check of a flag that has one of a few values.

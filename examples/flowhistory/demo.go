@@ -44,6 +44,7 @@ func (p *place) openDemo(c *call) error {
 	for _, e := range huaweitest.DemoExecutions() {
 		h.AddExecution(e)
 	}
+	// The newest that failed or timed out waits for something; this one has a root cause inside a branch. --help says so.
 	p.favourite = history.Ref{Workflow: alibabatest.DemoFlow, Execution: alibabatest.DemoExecutions()[1].Name}
 	opts := c.options()
 	if c.cmd.Name == "follow" {

@@ -19,7 +19,8 @@ func (t *tool) diffCommand() *cli.Command {
 	return t.command(&cli.Command{
 		Name: "diff", Usage: "compare two executions: which way each took, and how the steps went", ArgsUsage: "TARGET [OTHER]",
 		Description: `Compares the first execution with the second. Without a second one the first is compared with the newest
-execution of its workflow that succeeded before it: what was different this time?`,
+execution of its workflow that succeeded before it: what was different this time?
+In JSON, durations are whole nanoseconds.`,
 		Flags: []cli.Flag{
 			&cli.DurationFlag{Name: "ignore", Usage: "leave out durations that differ by less than this `TIME`", Value: 100 * time.Millisecond, Validator: notNegative[time.Duration]},
 			&cli.BoolFlag{Name: "exit-status", Usage: "exit with 10 if there is a difference"},
@@ -122,7 +123,7 @@ func (c *call) succeededBefore(ctx context.Context, client *history.Client, a hi
 
 func (c *call) printDifference(d analyze.Difference) error {
 	if c.format == jsonFormat {
-		return writeJSON(c.out, d)
+		return writeJSON(c.out, differenceOf(d))
 	}
 	var b strings.Builder
 	for line := range strings.Lines(d.Text()) {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"strings"
 
 	"github.com/urfave/cli/v3"
@@ -35,6 +36,15 @@ func (e usageError) Error() string { return e.text }
 type credentialError struct{ text string }
 
 func (e credentialError) Error() string { return e.text }
+
+// directoryError says that there is no directory to write a file in.
+type directoryError struct{ name string }
+
+func (e directoryError) Error() string {
+	return fmt.Sprintf("there is no directory %q to write in", e.name)
+}
+
+func (e directoryError) Unwrap() error { return fs.ErrNotExist }
 
 // errNotSucceeded is for --exit-status. What happened was shown, so that nothing more is said.
 var errNotSucceeded = errors.New("not succeeded")
@@ -116,7 +126,13 @@ func exitCode(err error) int {
 // advice says what to do about an error, "" if the error says it itself.
 func advice(err error) string {
 	_, usage := errors.AsType[usageError](err)
+	_, noDirectory := errors.AsType[directoryError](err)
+	lookup, noAddress := errors.AsType[*net.DNSError](err)
 	switch {
+	case noDirectory:
+		return "Make it first, or write elsewhere."
+	case noAddress && lookup.IsNotFound:
+		return "There is no such host: is the region right, or --endpoint?"
 	case usage:
 		return "See flowhistory --help, or flowhistory COMMAND --help."
 	case errors.Is(err, history.ErrWorkflowNotFound):

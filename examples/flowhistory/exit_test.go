@@ -4,12 +4,15 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"net"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/flowhistory/flowhistory/alibaba/alibabatest"
+	"github.com/flowhistory/flowhistory/history"
 	"github.com/flowhistory/flowhistory/huawei/huaweitest"
 )
 
@@ -30,7 +33,10 @@ func TestExitCodes(t *testing.T) {
 		{"show alibaba://", exitUsage, "has no region"},
 		{"show alibaba://cn-hangzhou/a/b/c", exitUsage, "too many parts"},
 		{"show demo:a/b/c", exitUsage, "%2F"},
-		{"show demo: --nope", exitUsage, "nope"},
+		{"show demo: --nope", exitUsage, "there is no flag --nope"},
+		{"list demo: --limit x", exitUsage, `"x" is no value for --limit: want a whole number`},
+		{"show alibaba://cn-hangzhou/flow --endpoint nonsense", exitUsage, "--endpoint is no URL"},
+		{"completion nope", exitUsage, `no completion for "nope"; want one of bash, `},
 		{"show demo: -o xml", exitUsage, "want one of table, wide, json"},
 		{"show demo: --width -1", exitUsage, "less than 0"},
 		{"show demo: --steps --events", exitUsage, "exclude each other"},
@@ -51,6 +57,7 @@ func TestExitCodes(t *testing.T) {
 		{"diff file:testdata/archive.jsonl", exitNotFound, "name one"},
 		{"show demo: --timeout 1ns", exitRetry, "--timeout"},
 		{"show file:testdata/show.txt", exitNotFound, "left out"},
+		{"export demo: --out testdata/no/dir/a.html", exitNotFound, "there is no directory \"testdata/no/dir\" to write in\n  Make it first"},
 		{"export demo: -f csv --out testdata", exitOther, "testdata"},
 		{"show demo: --exit-status", exitNotSucceeded, ""},
 		{"show demo:order-flow/order-1003 --exit-status", exitNotSucceeded, ""},
@@ -66,6 +73,20 @@ func TestExitCodes(t *testing.T) {
 				t.Errorf("exit code %d, want %d; stderr, which should have %q:\n%s", code, tt.code, tt.want, said)
 			}
 		})
+	}
+}
+
+// TestAdviceOnHosts: a host that is not known is a wrong name rather than a cloud that is down.
+func TestAdviceOnHosts(t *testing.T) {
+	t.Parallel()
+	for want, cause := range map[string]error{
+		"is the region right": &net.DNSError{Err: "no such host", Name: "host.invalid", IsNotFound: true},
+		"Try again":           &net.DNSError{Err: "server misbehaving", Name: "host.invalid", IsTemporary: true},
+	} {
+		err := &history.Error{Kind: history.ErrUnavailable, Err: fmt.Errorf("the request failed: %w", cause)}
+		if got := advice(err); !strings.Contains(got, want) {
+			t.Errorf("advice on %v is %q, want %q in it", err, got, want)
+		}
 	}
 }
 

@@ -5,7 +5,9 @@ package main
 import (
 	"bufio"
 	"cmp"
+	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -23,7 +25,11 @@ func replaceFile(name string, write func(io.Writer) error) (err error) {
 		}
 		mode = info.Mode().Perm()
 	}
-	f, err := os.CreateTemp(filepath.Dir(name), ".flowhistory-*")
+	dir := filepath.Dir(name)
+	f, err := os.CreateTemp(dir, ".flowhistory-*")
+	if errors.Is(err, fs.ErrNotExist) {
+		return directoryError{dir} // rather than the name of a file that nobody asked for
+	}
 	if err != nil {
 		return err
 	}

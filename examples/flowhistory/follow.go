@@ -21,7 +21,7 @@ func (t *tool) followCommand() *cli.Command {
 Where the target names no execution it is the newest that has not ended.
 With -o jsonl the events come as they happen, with -o json the whole execution when it has ended.`,
 		Flags: []cli.Flag{
-			&cli.DurationFlag{Name: "interval", Usage: "how long to wait between two looks that found nothing new, at first", Value: 2 * time.Second, Validator: notNegative[time.Duration]},
+			&cli.DurationFlag{Name: "interval", Usage: "wait this `TIME` between two looks that found nothing new, at first", Value: 2 * time.Second, Validator: notNegative[time.Duration]},
 			allFlag(), exitStatusFlag(),
 		},
 	}, []format{tableFormat, linesFormat, jsonFormat}, follow)

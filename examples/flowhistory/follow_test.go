@@ -26,8 +26,8 @@ func TestFollow(t *testing.T) {
 	for target, want := range map[string][]string{
 		"demo:":                             {`(?m)^\S+ ▶ order-flow/order-live running$`, `(?m)^✗ order-flow/order-live  failed after`, `root cause  fulfil\[1\] › charge-card`},
 		"demo:restart-workloads":            {`(?m)^✗ restart-workloads/restart-live  failed after`, `root cause  restart-backend`},
-		"demo:order-flow/order-1002":        {`(?m)^✗ order-flow/order-1002  failed after 4.87s`},
-		"demo:order-flow/order-1001 --all ": {`(?m)^✓ order-flow/order-1001  succeeded after 23.6s`},
+		"demo:order-flow/order-1002":        {`(?m)^✗ order-flow/order-1002  failed after 4.88s`},
+		"demo:order-flow/order-1001 --all ": {`(?m)^✓ order-flow/order-1001  succeeded after 23.7s`},
 	} {
 		t.Run(target, func(t *testing.T) {
 			t.Parallel()

@@ -125,6 +125,7 @@ func TestGolden(t *testing.T) {
 		"stats.txt":       "stats demo:",
 		"stats-wide.txt":  "stats demo:order-flow -o wide --status succeeded --status failed",
 		"stats.json":      "stats demo:restart-workloads -o json",
+		"stats.jsonl":     "stats demo:order-flow -o jsonl --prefix order-1003", // one that goes on: not all is measured
 		"steps.csv":       "export demo:order-flow -f csv --failed",
 		"events.csv":      "export demo:order-flow/order-1005 -f csv --events",
 		"archive.jsonl":   "export demo:order-flow/order-1005 -f jsonl",
@@ -151,6 +152,14 @@ func TestHelp(t *testing.T) {
 	for _, line := range []string{"help export", "export --help", "export demo: -h"} {
 		if help := output(t, strings.Fields(line)...); !strings.Contains(help, "cloudevents") || !strings.Contains(help, "apostrophe") {
 			t.Errorf("flowhistory %s says\n%s", line, help)
+		}
+	}
+	for line, want := range map[string]string{
+		"--help": "demo: alone is order-1002", "sync --help": "--details WHAT", "follow --help": "--interval TIME",
+		"stats --help": "nanoseconds", "diff --help": "nanoseconds",
+	} {
+		if help := output(t, strings.Fields(line)...); !strings.Contains(help, want) {
+			t.Errorf("flowhistory %s does not say %q:\n%s", line, want, help)
 		}
 	}
 	if got := output(t, "--version"); !strings.HasPrefix(got, "flowhistory version ") {

@@ -89,6 +89,9 @@ func (p *place) openArchive(c *call) error {
 // openCloud makes a client of a real cloud. The library reads the credentials from the environment.
 func (p *place) openCloud(c *call) error {
 	p.live = true
+	if e := c.cmd.String("endpoint"); e != "" && !strings.Contains(e, "://") { // it is not quoted: it may hold a secret
+		return usageError{"--endpoint is no URL; want e.g. https://host"}
+	}
 	client, err := newClient(p.ref, c.cmd.String("endpoint"), c.options())
 	if err != nil {
 		return withoutCredentials(p.kind, err)

@@ -19,7 +19,8 @@ func (t *tool) statsCommand() *cli.Command {
 	return t.command(&cli.Command{
 		Name: "stats", Usage: "count many executions: failures, retries and durations of each step", ArgsUsage: "TARGET",
 		Description: `Reads each execution that passes the filters in full. Use --since to read less.
-Durations are those of what has ended, waiting included; p50 and p95 are off by less than 1%.`,
+Durations are those of what has ended, waiting included; p50 and p95 are off by less than 1%. The rate is the part that
+failed of those that have ended. In JSON, durations are whole nanoseconds, and what was not measured is left out.`,
 		Flags: filterFlags(),
 	}, []format{tableFormat, wideFormat, jsonFormat, linesFormat}, stats)
 }
@@ -70,10 +71,10 @@ func (c *call) aggregate(ctx context.Context, p *place, q history.ExecutionQuery
 func (c *call) printReport(p *place, r analyze.Report) error {
 	switch c.format {
 	case jsonFormat:
-		return writeJSON(c.out, r)
+		return writeJSON(c.out, reportOf(r))
 	case linesFormat:
 		for _, w := range r.Workflows {
-			if err := writeLine(c.out, w); err != nil {
+			if err := writeLine(c.out, workflowOf(w)); err != nil {
 				return err
 			}
 		}
@@ -100,11 +101,12 @@ func (c *call) printReport(p *place, r analyze.Report) error {
 
 // statsTable has the executions in its first row and the steps below it.
 func (c *call) statsTable(w analyze.WorkflowStats) *table {
-	heads := []string{"step", "runs", "failed", "rate", "retries", "p50", "p95", "max"}
+	heads := []string{"step", "runs", "ended", "failed", "rate", "retries", "p50", "p95", "max"}
 	if c.format == wideFormat {
-		heads = append(heads, "min", "ended", "kind", "path")
+		heads = append(heads, "min", "kind", "path")
 	}
 	t := newTable(heads...)
+	w.Retries = retriesOf(w)
 	c.statsRow(t, "(executions)", "execution", "", w.Stats)
 	for _, s := range w.Steps {
 		names := s.Path.Names()
@@ -122,17 +124,17 @@ func (c *call) statsRow(t *table, name, kind string, path analyze.Path, s analyz
 	if s.Failed > 0 {
 		status, rate = history.Failed, fmt.Sprintf("%.1f%%", 100*s.FailureRate)
 	}
-	cells := []any{name, fmt.Sprint(s.Count), cell{number(s.Failed), status}, cell{rate, status}, number(s.Retries),
+	cells := []any{name, fmt.Sprint(s.Count), fmt.Sprint(s.Ended), cell{number(s.Failed), status}, cell{rate, status}, number(s.Retries),
 		lasted(s.P50, s), lasted(s.P95, s), lasted(s.Max, s)}
 	if c.format == wideFormat {
-		cells = append(cells, lasted(s.Min, s), fmt.Sprint(s.Ended), kind, string(path))
+		cells = append(cells, lasted(s.Min, s), kind, string(path))
 	}
 	t.row(cells...)
 }
 
 // lasted is a duration of a step, if any run of it has one.
 func lasted(d time.Duration, s analyze.Stats) string {
-	if s.Max == 0 {
+	if !measured(s) {
 		return "-"
 	}
 	return rounded(d)

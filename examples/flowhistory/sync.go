@@ -20,7 +20,7 @@ func (t *tool) syncCommand() *cli.Command {
 		Description: `Reads what is new or had not ended since the last time, and may be stopped at any moment: the next run goes on.
 The archive is a target itself: flowhistory list file:DIRECTORY. Its files are readable by their owner only.`,
 		Flags: append(filterFlags(),
-			&cli.StringFlag{Name: "details", Value: "all", Usage: "keep `all` inputs and outputs, none, or so many bytes of each"}),
+			&cli.StringFlag{Name: "details", Value: "all", Usage: "keep `WHAT` of inputs and outputs: all, none, or so many bytes of each"}),
 	}, []format{tableFormat, jsonFormat}, keep)
 }
 

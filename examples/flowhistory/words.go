@@ -103,14 +103,34 @@ func took(from, to time.Time) string {
 	return rounded(to.Sub(from))
 }
 
+// rounded is a duration as the timeline has it, so that list, stats and show say the same.
 func rounded(d time.Duration) string {
-	switch d = max(0, d); {
-	case d < 10*time.Second:
-		return d.Round(time.Millisecond).String()
-	case d < time.Minute:
-		return d.Round(100 * time.Millisecond).String()
+	d = max(0, d)
+	for _, s := range []struct{ unit, below time.Duration }{
+		{time.Millisecond, time.Second}, {10 * time.Millisecond, 10 * time.Second}, {100 * time.Millisecond, time.Minute},
+		{time.Second, time.Hour}, {time.Minute, 100 * time.Hour},
+	} {
+		if r := d.Round(s.unit); r < s.below { // 59.99s is no 60.0s
+			return digits(r, s.unit)
+		}
 	}
-	return d.Round(time.Second).String()
+	d = d.Round(time.Hour)
+	return fmt.Sprintf("%dd%02dh", int(d.Hours())/24, int(d.Hours())%24)
+}
+
+// digits are those of a duration that is whole in a unit of at most a minute.
+func digits(d, unit time.Duration) string {
+	switch unit {
+	case time.Millisecond:
+		return fmt.Sprintf("%dms", d.Milliseconds())
+	case 10 * time.Millisecond:
+		return fmt.Sprintf("%.2fs", d.Seconds())
+	case 100 * time.Millisecond:
+		return fmt.Sprintf("%.1fs", d.Seconds())
+	case time.Second:
+		return fmt.Sprintf("%dm%02ds", int(d.Minutes()), int(d.Seconds())%60)
+	}
+	return fmt.Sprintf("%dh%02dm", int(d.Hours()), int(d.Minutes())%60)
 }
 
 func failureWords(f *history.Failure) string {

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/flowhistory/flowhistory/history"
+	"github.com/flowhistory/flowhistory/history/render"
 )
 
 func TestPlain(t *testing.T) {
@@ -91,8 +92,28 @@ func TestWords(t *testing.T) {
 		label(&history.Step{ID: "x[3]", Name: "x", Kind: history.BranchNode}), label(&history.Step{ID: "odd", Kind: history.BranchNode}),
 		attemptWords(nil), attemptWords(make([]history.Attempt, 1)), clip("支付支付", 2),
 	}
-	want := []string{"1.234s", "12.3s", "3h0m0s", "0s", "-", "-", "?odd", "C", "why", "", "branch 3", "odd", "", "1", "支付…"}
+	want := []string{"1.23s", "12.3s", "3h00m", "0ms", "-", "-", "?odd", "C", "why", "", "branch 3", "odd", "", "1", "支付…"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("words mismatch (-want +got):\n%s", diff)
+	}
+}
+
+// TestRounded: a duration is written here as the timeline writes it.
+func TestRounded(t *testing.T) {
+	t.Parallel()
+	start := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+	for want, d := range map[string]time.Duration{
+		"1ms": time.Millisecond, "999ms": 999 * time.Millisecond, "1.00s": 999500 * time.Microsecond, "4.88s": 4877 * time.Millisecond,
+		"10.0s": 9995 * time.Millisecond, "59.9s": 59949 * time.Millisecond, "1m00s": 59950 * time.Millisecond, "1m05s": 65 * time.Second,
+		"1h00m": time.Hour - time.Millisecond, "1h06m": 65*time.Minute + 30*time.Second, "4d04h": 100*time.Hour - time.Second, "365d00h": 365 * 24 * time.Hour,
+	} {
+		e := history.Execution{Status: history.Succeeded, Started: start, Ended: start.Add(d)}
+		var drawn bytes.Buffer
+		if err := render.Text(&drawn, e, nil); err != nil {
+			t.Fatal(err)
+		}
+		if got := rounded(d); got != want || !strings.Contains(drawn.String(), "after "+want) {
+			t.Errorf("rounded(%s) = %q, want %q, as in\n%s", d, got, want, drawn.String())
+		}
 	}
 }

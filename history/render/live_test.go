@@ -50,11 +50,11 @@ func TestLiveLines(t *testing.T) {
 	got, picture, _ := strings.Cut(out, "\n\n")
 	want := `08:00:00.000 ▶ order-flow/catch running
 08:00:00.013 ▶ reserve-stock running
-08:00:04.045 ✓ reserve-stock succeeded after 4.04s
+08:00:04.045 ✓ reserve-stock succeeded after 4.05s
 08:00:04.067 ▶ charge-card running
 08:00:05.235 ✗ charge-card failed after 1.17s, FC.Unknown: the service said "no"
 08:00:05.241 ▶ charge-wallet running
-08:00:07.047 ✓ charge-wallet succeeded after 1.80s
+08:00:07.047 ✓ charge-wallet succeeded after 1.81s
 08:00:07.067 ▶ ship-order running
 08:00:07.895 ✓ ship-order succeeded after 842ms
 08:00:07.904 ✓ order-flow/catch succeeded after 7.90s`
@@ -72,7 +72,7 @@ func TestLiveLines(t *testing.T) {
 func TestLiveTellsOfAttempts(t *testing.T) {
 	t.Parallel()
 	out, _ := replay(t, "retry", render.LiveOptions{Text: &render.TextOptions{ASCII: true, Width: 100}})
-	for _, want := range []string{"> fetch-invoice running, attempt 2 after ", "+ fetch-invoice succeeded after 11.0s, attempt 3\n"} {
+	for _, want := range []string{"> fetch-invoice running, attempt 2 after ", "+ fetch-invoice succeeded after 11.1s, attempt 3\n"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %q in:\n%s", want, out)
 		}

@@ -29,8 +29,8 @@ type MermaidOptions struct {
 
 // Mermaid writes an execution as a gantt of the Mermaid language, without a fence around it. Each step on top is a
 // section. Steps that succeeded are done, those that failed crit, those that run active. The axis shows the time of day where
-// the reader is. Characters of
-// names that mean something in Mermaid are replaced by others that look alike. The error is that of w.
+// the reader is. Characters of names that mean something in Mermaid are replaced by others that look alike. The error is
+// that of w.
 func Mermaid(w io.Writer, e history.Execution, o *MermaidOptions) error {
 	var opts MermaidOptions
 	if o != nil {

@@ -32,9 +32,10 @@ func TestPlain(t *testing.T) {
 func TestTook(t *testing.T) {
 	t.Parallel()
 	for want, d := range map[string]time.Duration{
-		"0ms": -time.Second, "951ms": 951 * time.Millisecond, "9.99s": 9999 * time.Millisecond, "59.9s": 59999 * time.Millisecond,
-		"1m00s": time.Minute, "59m59s": time.Hour - time.Millisecond, "1h05m": 65 * time.Minute, "99h59m": 100*time.Hour - time.Second,
-		"4d04h": 100 * time.Hour, "365d00h": 365 * 24 * time.Hour,
+		"0ms": -time.Second, "951ms": 951 * time.Millisecond, "1.00s": 999500 * time.Microsecond, "9.99s": 9994 * time.Millisecond,
+		"10.0s": 9995 * time.Millisecond, "59.9s": 59949 * time.Millisecond, "1m00s": 59950 * time.Millisecond, "59m59s": time.Hour - time.Second,
+		"1h00m": time.Hour - time.Millisecond, "1h05m": 65 * time.Minute, "1h06m": 65*time.Minute + 30*time.Second,
+		"99h59m": 100*time.Hour - time.Minute, "4d04h": 100*time.Hour - time.Second, "365d00h": 365 * 24 * time.Hour,
 	} {
 		if got := took(d); got != want {
 			t.Errorf("took(%s) = %q, want %q", d, got, want)

@@ -8,14 +8,17 @@ function words(status, native) {
 
 function two(n) { return String(n).padStart(2, '0'); }
 
+// took rounds as the text and the picture do.
 function took(ms) {
-  const s = Math.floor(ms / 1000);
-  if (ms < 1000) return Math.floor(ms) + 'ms';
-  if (s < 10) return (Math.floor(ms / 10) / 100).toFixed(2) + 's';
-  if (s < 60) return (Math.floor(ms / 100) / 10).toFixed(1) + 's';
+  const s = Math.round(ms / 1000);
+  if (Math.round(ms) < 1000) return Math.round(ms) + 'ms';
+  if (Math.round(ms / 10) < 1000) return (Math.round(ms / 10) / 100).toFixed(2) + 's';
+  if (Math.round(ms / 100) < 600) return (Math.round(ms / 100) / 10).toFixed(1) + 's';
   if (s < 3600) return Math.floor(s / 60) + 'm' + two(s % 60) + 's';
-  if (s < 360000) return Math.floor(s / 3600) + 'h' + two(Math.floor(s / 60) % 60) + 'm';
-  return Math.floor(s / 86400) + 'd' + two(Math.floor(s / 3600) % 24) + 'h';
+  const m = Math.round(ms / 60000);
+  if (m < 6000) return Math.floor(m / 60) + 'h' + two(m % 60) + 'm';
+  const h = Math.round(ms / 3600000);
+  return Math.floor(h / 24) + 'd' + two(h % 24) + 'h';
 }
 
 // moment is a time of day with its distance from the beginning.

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestFlagWords(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		`flag provided but not defined: -nope`:                                                        `there is no flag --nope`,
+		`flag provided but not defined: -z`:                                                           `there is no flag -z`,
+		`invalid value "x" for flag -limit: strconv.ParseInt: parsing "x": invalid syntax`:            `"x" is no value for --limit: want a whole number`,
+		`invalid value "1" for flag -interval: time: missing unit in duration "1"`:                    `"1" is no value for --interval: want a time with its unit, e.g. 500ms, 30s or 5m`,
+		`invalid value "maybe" for flag -failed: parse error`:                                         `"maybe" is no value for --failed: want true or false`,
+		`invalid value "xml" for flag -o: want one of table, wide`:                                    `"xml" is no value for -o: want one of table, wide`,
+		`invalid value "\" for flag -a: b" for flag -n: strconv.ParseInt: parsing "": invalid syntax`: `"\" for flag -a: b" is no value for -n: want a whole number`,
+		`invalid value 1`:                 `invalid value 1`,
+		`flag needs an argument: --limit`: `flag needs an argument: --limit`,
+	} {
+		if diff := cmp.Diff(want, flagWords(text)); diff != "" {
+			t.Errorf("flagWords(%q) mismatch (-want +got):\n%s", text, diff)
+		}
+	}
+}
