@@ -40,22 +40,23 @@ func Chain(err error) string {
 	if err == nil {
 		return ""
 	}
-	out := Prints(err)
+	var out strings.Builder
+	out.WriteString(Prints(err))
 	if e, ok := err.(*history.Error); ok {
-		out += Prints(*e) + Place(e.Cursor)
+		out.WriteString(Prints(*e) + Place(e.Cursor))
 	}
 	switch wrapper := err.(type) {
 	case interface{ Unwrap() error }:
-		out += Chain(wrapper.Unwrap())
+		out.WriteString(Chain(wrapper.Unwrap()))
 	case interface{ Unwrap() []error }:
 		for _, inner := range wrapper.Unwrap() {
-			out += Chain(inner)
+			out.WriteString(Chain(inner))
 		}
 	}
 	if e, ok := errors.AsType[*history.Error](err); ok {
-		out += e.Error()
+		out.WriteString(e.Error())
 	}
-	return out
+	return out.String()
 }
 
 // Place writes what a cursor holds.
