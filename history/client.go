@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
-	"sync"
 	"time"
 )
 
@@ -17,7 +16,6 @@ type Client struct {
 	log      *slog.Logger
 	poll     time.Duration
 	prefetch int
-	folders  sync.Pool // of *Folder, for the memory they have
 }
 
 // maxPrefetch keeps a careless "as many as possible" from filling the memory.

@@ -20,14 +20,8 @@ func (c *Client) Execution(ctx context.Context, ref Ref) (Execution, error) {
 	if !c.Capabilities().NativeEvents && c.Capabilities().Steps {
 		return c.Describe(ctx, ref)
 	}
-	f, ok := c.folders.Get().(*Folder)
-	if !ok {
-		f = new(Folder)
-	}
-	defer func() {
-		f.reset() // what is returned has nothing of what is kept
-		c.folders.Put(f)
-	}()
+	f := borrowFolder()
+	defer f.giveBack()
 	resume, err := c.foldEvents(ctx, f, EventQuery{Ref: ref})
 	if err != nil {
 		return f.Execution(), err

@@ -2,7 +2,10 @@
 
 package history
 
-import "iter"
+import (
+	"iter"
+	"sync"
+)
 
 // Fold reads events to their end and returns the execution that they tell of, with the tree of its steps. It returns
 // what it has plus the error when the sequence ends with one (the execution then has the Diagnostic read_cut_short), or
@@ -36,14 +39,8 @@ import "iter"
 //
 // Of one code at most 100 are listed; one more then says how many were left out.
 func Fold(events iter.Seq2[Event, error]) (Execution, error) {
-	return new(Folder).Fold(events)
-}
-
-// Fold is the function Fold for those who fold many executions, one after the other. What was added to the Folder before is
-// forgotten, but for some of its memory, no more than an execution of 5,000 events takes: little more is allocated then than
-// what is returned. What the Folder returned before does not change.
-func (f *Folder) Fold(events iter.Seq2[Event, error]) (Execution, error) {
-	f.reset()
+	f := borrowFolder()
+	defer f.giveBack()
 	for e, err := range events {
 		if err == nil {
 			err = f.checkRef(e.Ref)
@@ -55,4 +52,21 @@ func (f *Folder) Fold(events iter.Seq2[Event, error]) (Execution, error) {
 		f.take(&e)
 	}
 	return f.Execution(), nil
+}
+
+// folders are Folders that nobody uses. Of the memory that folding needs only what is returned is then allocated: to collect
+// the rest takes longer than to fold.
+var folders sync.Pool
+
+func borrowFolder() *Folder {
+	if f, ok := folders.Get().(*Folder); ok {
+		return f
+	}
+	return new(Folder)
+}
+
+// giveBack forgets everything first: nothing of an execution is kept, and what was returned does not change.
+func (f *Folder) giveBack() {
+	f.reset()
+	folders.Put(f)
 }

@@ -13,10 +13,10 @@ import (
 // startDerived gives a step its only attempt.
 func (f *Folder) startDerived(n *node) {
 	if a := n.attempt(); a != nil {
-		a.Started = n.step.Started
+		a.Started = n.times.started.time()
 		return
 	}
-	n.step.Attempts = []Attempt{{Started: n.step.Started, Status: Running}}
+	n.attempts = []Attempt{{Started: n.times.started.time(), Status: Running}}
 }
 
 // endDerived takes what the record says. Without one (it was left out) the type of the event decides.
@@ -27,18 +27,18 @@ func (f *Folder) endDerived(n *node, e *Event) {
 		FunctionID json.RawMessage `json:"function_execution_id"`
 	}
 	_ = json.Unmarshal([]byte(e.Detail), &node) // a record that cannot be read says nothing
+	n.native = text(node.Status)
 	n.told = true
-	n.step.NativeStatus = text(node.Status)
-	n.step.Status = derivedStatus(e.Type, n.step.NativeStatus)
+	n.status = derivedStatus(e.Type, n.native)
 	if string(node.Output) != "null" {
-		n.step.Output = Detail(node.Output)
+		n.output = Detail(node.Output)
 	}
-	n.step.Failure = nil
-	if n.step.Status == Failed || n.step.Status == TimedOut {
-		n.step.Failure = derivedFailure(n.step.Output)
+	n.failure = nil
+	if n.status == Failed || n.status == TimedOut {
+		n.failure = derivedFailure(n.output)
 	}
-	n.step.Attempts = []Attempt{{
-		Started: n.step.Started, Ended: n.step.Ended, Status: n.step.Status, Failure: n.step.Failure, InvocationID: text(node.FunctionID),
+	n.attempts = []Attempt{{
+		Started: n.times.started.time(), Ended: n.times.ended.time(), Status: n.status, Failure: n.failure, InvocationID: text(node.FunctionID),
 	}}
 }
 

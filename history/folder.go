@@ -2,8 +2,6 @@
 
 package history
 
-import "time"
-
 // Folder is Fold event by event, for live views. The zero value is ready to use. It must not be copied after the first
 // Add, and is not safe for concurrent use.
 //
@@ -38,9 +36,9 @@ type Folder struct {
 	whole     bool   // build has work on the whole: of what it built before, hardly anything is used again
 	levels    []Step // room for the Children of nodes, while it is at that
 
-	last  int64     // the largest ID
-	clock time.Time // the time of the event with the largest ID
-	gaps  gaps      // IDs below last that were not read
+	last  int64   // the largest ID
+	clock instant // the time of the event with the largest ID
+	gaps  gaps    // IDs below last that were not read
 	notes noteList
 
 	exited   []*node // steps that were exited before their outcome was read
@@ -73,8 +71,9 @@ func (f *Folder) Add(e Event) (ended *Step) {
 	}
 	n.handed = true
 	f.build(n)
-	s := n.step
-	return &s
+	ended = new(Step)
+	f.tell(n, ended)
+	return ended
 }
 
 // take uses an event, which must be of this execution (see checkRef), and returns the node that it went to, nil if it is
@@ -129,13 +128,13 @@ func (f *Folder) apply(e *Event) *node {
 	case StepExited:
 		return f.endStep(e, ownExited)
 	case BranchEntered:
-		return f.enterPart(e, BranchNode)
+		return f.enterPart(e, aBranch)
 	case IterationEntered:
-		return f.enterPart(e, IterationNode)
+		return f.enterPart(e, anIteration)
 	case BranchExited:
-		return f.exitPart(e, BranchNode)
+		return f.exitPart(e, aBranch)
 	case IterationExited:
-		return f.exitPart(e, IterationNode)
+		return f.exitPart(e, anIteration)
 	case TaskScheduled:
 		return f.task(e, attemptScheduled)
 	case TaskStarted:

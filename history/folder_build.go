@@ -23,7 +23,7 @@ func (f *Folder) Execution() Execution {
 		}
 		f.build(f.root)
 		f.levels, f.whole = nil, false
-		e.Steps = f.root.step.Children
+		e.Steps = f.root.built
 	}
 	e.Diagnostics = f.diagnostics()
 	return e
@@ -52,7 +52,7 @@ func (f *Folder) level(children int) []Step {
 	return level
 }
 
-// build brings a node's Step up to date, and those of all nodes in it.
+// build brings what a node has up to date, and the Steps of its children.
 func (f *Folder) build(n *node) {
 	if !n.dirty {
 		return
@@ -60,24 +60,35 @@ func (f *Folder) build(n *node) {
 	n.dirty = false
 	n.sort()
 	if n.children > 0 {
-		n.step.Children = f.level(int(n.children)) // the one before is in somebody's hands
+		n.built = f.level(int(n.children)) // the one before is in somebody's hands
 		for i, c := 0, n.first; c != nil; i, c = i+1, c.next {
 			f.build(c)
-			n.step.Children[i] = c.step
+			f.tell(c, &n.built[i])
 		}
 	}
 	n.shared = true
 	if n.parent != nil && !n.told {
-		n.step.Status = f.status(n)
 		f.closeAttempts(n)
 	}
 }
 
-// status is a node's status; of a part its children must have theirs.
+// tell writes the Step of a node that is built. It assigns one field after the other: to assign a whole Step takes longer
+// while the garbage collector is at work.
+func (f *Folder) tell(n *node, s *Step) {
+	s.ID, s.Name, s.Kind, s.Status = n.id, n.name, n.kind.stepKind(), f.status(n)
+	s.Entered, s.Started, s.Ended = n.times.entered.time(), n.times.started.time(), n.times.ended.time()
+	s.NativeStatus, s.Attempts, s.Input, s.Output, s.Failure = n.native, n.attempts, n.input, n.output, n.failure
+	s.FirstEvent, s.LastEvent = n.firstEvent, n.lastEvent
+	s.Children = n.built
+}
+
+// status is a node's status; of a part its children must be built.
 func (f *Folder) status(n *node) Status {
 	switch {
+	case n.told:
+		return n.status
 	case n.seen.has(ownFailed):
-		if k := len(n.step.Attempts); k > 0 && n.step.Attempts[k-1].Status == TimedOut && !n.step.Attempts[k-1].Ended.IsZero() {
+		if k := len(n.attempts); k > 0 && n.attempts[k-1].Status == TimedOut && !n.attempts[k-1].Ended.IsZero() {
 			return TimedOut
 		}
 		return Failed
@@ -88,8 +99,8 @@ func (f *Folder) status(n *node) Status {
 	case n.isStep():
 		return ""
 	}
-	if n.last != nil && (n.last.step.Status == Failed || n.last.step.Status == TimedOut) {
-		return n.last.step.Status
+	if last := len(n.built) - 1; last >= 0 && (n.built[last].Status == Failed || n.built[last].Status == TimedOut) {
+		return n.built[last].Status
 	}
 	return Succeeded
 }
@@ -107,22 +118,22 @@ func (f *Folder) cutOff(n *node) Status {
 
 // closeAttempts gives the attempts that did not end a status, and a failed step the failure of its last attempt.
 func (f *Folder) closeAttempts(n *node) {
-	for i := range n.step.Attempts {
-		a := &n.step.Attempts[i]
+	for i := range n.attempts {
+		a := &n.attempts[i]
 		if !a.Ended.IsZero() {
 			continue
 		}
 		if s := f.cutOff(n); a.Status != s {
-			n.step.Attempts = slices.Clone(n.step.Attempts)
-			n.step.Attempts[i].Status = s
+			n.attempts = slices.Clone(n.attempts)
+			n.attempts[i].Status = s
 		}
 	}
-	if n.step.Failure != nil || !n.seen.has(ownFailed) {
+	if n.failure != nil || !n.seen.has(ownFailed) {
 		return
 	}
-	for _, a := range slices.Backward(n.step.Attempts) {
+	for _, a := range slices.Backward(n.attempts) {
 		if a.Failure != nil {
-			n.step.Failure = f.keep(*a.Failure)
+			n.failure = f.keep(*a.Failure)
 			return
 		}
 	}

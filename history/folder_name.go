@@ -12,38 +12,41 @@ import (
 type nameList struct {
 	count int
 	open  openList
-	ended *node // the last that ended and was not exited
+	ended int32 // the place of the last that ended and was not exited
 }
 
 // openList is a list of nodes that are open, the last first.
-type openList struct{ last *node }
+type openList struct{ last int32 } // its place
 
-func (l *openList) add(n *node) {
-	n.listed, n.older, n.newer = true, l.last, nil
-	if l.last != nil {
-		l.last.newer = n
+// open adds a node to a list.
+func (f *Folder) open(l *openList, n *node) {
+	n.listed, n.older, n.newer = true, l.last, 0
+	if last := f.owners.nodes[l.last]; last != nil {
+		last.newer = n.place
 	}
-	l.last = n
+	l.last = n.place
 }
 
-func (l *openList) remove(n *node) {
+// shut takes a node out of its list.
+func (f *Folder) shut(l *openList, n *node) {
 	if !n.listed {
 		return
 	}
-	if n.newer != nil {
-		n.newer.older = n.older
+	if newer := f.owners.nodes[n.newer]; newer != nil {
+		newer.older = n.older
 	} else {
 		l.last = n.older
 	}
-	if n.older != nil {
-		n.older.newer = n.newer
+	if older := f.owners.nodes[n.older]; older != nil {
+		older.newer = n.newer
 	}
-	n.listed, n.older, n.newer = false, nil, nil
+	n.listed, n.older, n.newer = false, 0, 0
 }
 
 // find is the last open node that fits, looking at no more than maxDepth of them.
-func (l *openList) find(fits func(*node) bool) *node {
-	for n, i := l.last, 0; n != nil && i < maxDepth; n, i = n.older, i+1 {
+func (f *Folder) find(l openList, fits func(*node) bool) *node {
+	n := f.owners.nodes[l.last]
+	for i := 0; n != nil && i < maxDepth; n, i = f.owners.nodes[n.older], i+1 {
 		if fits(n) {
 			return n
 		}
@@ -69,15 +72,15 @@ func (f *Folder) list(name string) *nameList {
 // parent's with its place.
 func (f *Folder) name(n *node) {
 	if !n.isPart() {
-		n.step.ID, n.names.count = f.nameStep(n.step.Name, n.names.count+1)
+		n.id, n.names.count = f.nameStep(n.name, n.names.count+1)
 		return
 	}
 	n.parent.parts++
-	id := f.ids.make(n.parent.step.ID, "[", int(n.parent.parts), "]")
+	id := f.ids.make(n.parent.id, "[", int(n.parent.parts), "]")
 	if f.taken != nil {
 		id, _ = f.free(id, 1)
 	}
-	n.step.ID = id
+	n.id = id
 }
 
 // nameStep is the ID of the k-th step of a name. If that is taken, which needs a name that looks like an ID, it is the
@@ -115,7 +118,7 @@ func (f *Folder) rename() {
 			steps = append(steps, n)
 		}
 	}
-	slices.SortStableFunc(steps, func(a, b *node) int { return cmp.Compare(a.step.FirstEvent, b.step.FirstEvent) })
+	slices.SortStableFunc(steps, func(a, b *node) int { return cmp.Compare(a.firstEvent, b.firstEvent) })
 	for _, l := range f.names {
 		l.count = 0
 	}

@@ -5,7 +5,6 @@ package history
 import (
 	"cmp"
 	"slices"
-	"time"
 )
 
 // maxDepth is how deep nodes nest; what is nested deeper goes beside the one at this depth. It keeps the cost of an
@@ -16,16 +15,26 @@ const maxDepth = 256
 
 // node is a step, branch or iteration that is being folded.
 type node struct {
-	step   Step // Children, and the Status of what did not end by itself, are set by build
+	// What its Step will have. Of that, build makes Kind, Status and Children.
+	id         string
+	name       string
+	native     string // status, of a derived end
+	input      Detail
+	output     Detail
+	failure    *Failure
+	attempts   []Attempt
+	firstEvent int64
+	lastEvent  int64
+	times      struct{ entered, started, ended instant }
+
 	parent *node
 	first  *node // of its children, in order unless disordered says else
 	last   *node
 	next   *node     // its parent's child behind it
 	names  *nameList // of a step
-	newer  *node     // in the list of open ones
-	older  *node
-	blame  *node    // to which the cause of its failure belongs
-	forked StepKind // of the part that came first; not first's, which changes when the children are put in order
+	blame  *node     // to which the cause of its failure belongs
+	built  []Step    // its children, as they were last built
+	status Status    // what a derived end said, if told
 
 	entered  int64 // IDs of its own events
 	started  int64
@@ -33,21 +42,39 @@ type node struct {
 	failed   int64
 	lost     int64 // its last entry in Folder.lost
 	place    int32 // in owners
+	newer    int32 // in the list of open ones, places too
+	older    int32
 	children int32 // how many there are
 	parts    int32 // how many branches and iterations it had
 	depth    int32
 
 	seen        events
 	attemptSeen events
-	output      bool // Output is StepSucceeded's
+	kind        nodeKind
+	forked      nodeKind // of the part that came first; not first's, which changes when the children are put in order
+	final       bool     // output is StepSucceeded's
 	derived     bool
-	told        bool // Status is what a derived end said
+	told        bool // by a derived end
 	culprit     bool // the execution failed with it, or with what is in it
 	listed      bool // in the list of open ones
 	handed      bool // was returned by Add
 	dirty       bool // build has something to do, as it has for all nodes above
-	shared      bool // Attempts are in somebody's hands
+	shared      bool // attempts are in somebody's hands
 	disordered  bool // children are not in order of FirstEvent
+}
+
+// nodeKind is the StepKind of a node, in one byte.
+type nodeKind uint8
+
+const (
+	theExecution nodeKind = iota // it is no step
+	aStep
+	aBranch
+	anIteration
+)
+
+func (k nodeKind) stepKind() StepKind {
+	return [...]StepKind{theExecution: "", aStep: StepNode, aBranch: BranchNode, anIteration: IterationNode}[k]
 }
 
 // events is a set of the types that a node, or an attempt, had an event of.
@@ -83,10 +110,10 @@ func (n *node) ended() bool { return n.seen.has(ownSucceeded | ownFailed | ownEx
 func (n *node) opens(id int64) bool { return id != 0 && (id == n.entered || id == n.started) }
 
 // isStep reports whether the node is a step, and not the execution, a branch or an iteration.
-func (n *node) isStep() bool { return n.step.Kind == StepNode }
+func (n *node) isStep() bool { return n.kind == aStep }
 
 // isPart reports whether the node is a branch or an iteration.
-func (n *node) isPart() bool { return n.step.Kind == BranchNode || n.step.Kind == IterationNode }
+func (n *node) isPart() bool { return n.kind >= aBranch }
 
 // adopt makes c the last child.
 func (n *node) adopt(c *node) {
@@ -95,7 +122,7 @@ func (n *node) adopt(c *node) {
 		n.first = c
 	} else {
 		n.last.next = c
-		n.disordered = n.disordered || n.last.step.FirstEvent > c.step.FirstEvent
+		n.disordered = n.disordered || n.last.firstEvent > c.firstEvent
 	}
 	n.last = c
 	n.children++
@@ -111,7 +138,7 @@ func (n *node) sort() {
 	for c := n.first; c != nil; c = c.next {
 		children = append(children, c)
 	}
-	slices.SortStableFunc(children, func(a, b *node) int { return cmp.Compare(a.step.FirstEvent, b.step.FirstEvent) })
+	slices.SortStableFunc(children, func(a, b *node) int { return cmp.Compare(a.firstEvent, b.firstEvent) })
 	for i, c := range children[1:] {
 		children[i].next = c
 	}
@@ -134,25 +161,24 @@ func (n *node) following() *node {
 }
 
 // add makes a node that begins with e.
-func (f *Folder) add(parent *node, kind StepKind, name string, e *Event) *node {
+func (f *Folder) add(parent *node, kind nodeKind, name string, e *Event) *node {
 	n := f.nodes.new()
 	if parent.depth >= maxDepth {
 		parent = parent.parent
 		f.note(noteBrokenChain, Warning, n, e, "it is nested more than %d deep; it was put higher up", maxDepth)
 	}
-	n.derived = e.Derived
-	s := &n.step // one by one, which costs less than a whole Step while the garbage collector is at work
-	s.Name, s.Kind, s.Status, s.FirstEvent = name, kind, Running, e.ID
+	n.kind, n.derived = kind, e.Derived
+	n.name, n.firstEvent = name, e.ID
 	f.owners.join(n)
 	parent.adopt(n)
 	if e.ID < f.last {
 		f.unnamed = true
 	}
-	if kind == StepNode {
+	if kind == aStep {
 		n.names = f.list(name)
-		n.names.open.add(n)
+		f.open(&n.names.open, n)
 	} else {
-		f.parts.add(n)
+		f.open(&f.parts, n)
 	}
 	f.name(n)
 	f.mark(n)
@@ -185,9 +211,9 @@ func (f *Folder) extend(n *node, e *Event) {
 	if n.parent == nil {
 		return
 	}
-	n.step.FirstEvent = min(n.step.FirstEvent, e.ID)
-	n.step.LastEvent = max(n.step.LastEvent, e.ID)
-	if n.step.FirstEvent == e.ID && e.ID < f.last {
+	n.lastEvent = max(n.lastEvent, e.ID)
+	if n.firstEvent >= e.ID && e.ID < f.last {
+		n.firstEvent = e.ID
 		n.parent.disordered = true
 		f.unnamed = true
 	}
@@ -198,12 +224,5 @@ func (f *Folder) extend(n *node, e *Event) {
 func (f *Folder) mark(n *node) {
 	for ; n != nil && !n.dirty; n = n.parent {
 		n.dirty = true
-	}
-}
-
-// setTime fills in a time that is not known yet.
-func setTime(t *time.Time, e *Event) {
-	if t.IsZero() {
-		*t = e.Time
 	}
 }

@@ -57,7 +57,7 @@ func (l *noteList) diagnostics() []Diagnostic {
 	var out []Diagnostic
 	for _, n := range l.list {
 		if n.node != nil {
-			n.Step = n.node.step.ID
+			n.Step = n.node.id
 		}
 		out = append(out, n.Diagnostic)
 	}

@@ -32,12 +32,13 @@ func (f *Folder) advance(e *Event) {
 	if !e.Derived && e.ID > f.last+1 && f.last >= 0 {
 		f.gaps.add(f.last+1, e.ID-1)
 	}
-	if e.Time.Before(f.clock) && !e.Time.IsZero() {
-		f.note(noteClock, Warning, nil, e, "its time is %s before that of event %d", f.clock.Sub(e.Time), f.last)
+	now := instantOf(e.Time)
+	if now.before(f.clock) && !now.isZero() {
+		f.note(noteClock, Warning, nil, e, "its time is %s before that of event %d", f.clock.time().Sub(e.Time), f.last)
 	}
 	f.last = e.ID
-	if !e.Time.IsZero() {
-		f.clock = e.Time
+	if !now.isZero() {
+		f.clock = now
 	}
 	if f.terminal != nil {
 		f.note(noteAfterEnd, Warning, nil, e, "event %d (%s) ended the execution", f.terminal.id, f.terminal.kind)

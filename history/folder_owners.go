@@ -64,6 +64,19 @@ func (o *owners) slot(id int64) *int32 {
 
 // set remembers the node of an event that has none yet.
 func (o *owners) set(id int64, n *node) {
+	p := uint64(id>>pageBits - o.first)
+	if p >= uint64(len(o.pages)) || o.pages[p].places == nil {
+		o.setFar(id, n)
+		return
+	}
+	page := &o.pages[p]
+	page.places[id&(pageSize-1)] = n.place
+	page.used++
+	o.used++
+}
+
+// setFar is set for an ID whose page is not in memory yet.
+func (o *owners) setFar(id int64, n *node) {
 	page := o.page(id)
 	if page == nil {
 		if o.far == nil {
@@ -77,16 +90,13 @@ func (o *owners) set(id int64, n *node) {
 	o.used++
 }
 
-// page is the page for an ID, nil if it should be in the map.
+// page makes the page for an ID that has none, nil if it should be in the map.
 func (o *owners) page(id int64) *ownerPage {
 	number := id >> pageBits
 	if len(o.pages) == 0 {
 		o.first = number
 	}
 	p := uint64(number - o.first)
-	if p < uint64(len(o.pages)) && o.pages[p].places != nil {
-		return &o.pages[p]
-	}
 	if p > uint64(len(o.pages))+maxSkip || o.used < (o.made-1)*minFilled {
 		return nil
 	}

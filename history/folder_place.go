@@ -19,7 +19,7 @@ func (f *Folder) home(e *Event) (parent *node, sure bool) {
 
 // here is where a step is likely to be of which nothing is known but that it comes behind the last event.
 func (f *Folder) here() *node {
-	if p := f.parts.last; p != nil && p.parent == f.at {
+	if p := f.owners.nodes[f.parts.last]; p != nil && p.parent == f.at {
 		return p
 	}
 	return around(f.at)
@@ -56,10 +56,10 @@ func climb(n *node, fits func(*node) bool) *node {
 }
 
 // named reports whether an event may be of a node: it has its name, or none.
-func (n *node) named(e *Event) bool { return e.Step == "" || e.Step == n.step.Name }
+func (n *node) named(e *Event) bool { return e.Step == "" || e.Step == n.name }
 
 // late reports whether an event happened before others that the node has already.
-func (n *node) late(e *Event) bool { return e.ID < n.step.LastEvent }
+func (n *node) late(e *Event) bool { return e.ID < n.lastEvent }
 
 // stepOf is the step to which an event that begins nothing belongs, and whether that is certain; nil if there is none.
 func (f *Folder) stepOf(e *Event, kind events) (n *node, sure bool) {
@@ -83,13 +83,14 @@ func (f *Folder) guessStep(e *Event, kind events) *node {
 		return climb(f.at, func(n *node) bool { return n.isStep() && awaits(n) })
 	case l == nil:
 		return nil
-	case l.ended != nil && kind == ownExited && awaits(l.ended):
-		return l.ended
 	}
-	if n := l.open.find(func(n *node) bool { return n.seen.has(ownStarted) && awaits(n) }); n != nil {
+	if ended := f.owners.nodes[l.ended]; ended != nil && kind == ownExited && awaits(ended) {
+		return ended
+	}
+	if n := f.find(l.open, func(n *node) bool { return n.seen.has(ownStarted) && awaits(n) }); n != nil {
 		return n // more likely than one that did not even start
 	}
-	return l.open.find(awaits)
+	return f.find(l.open, awaits)
 }
 
 // awaits reports whether a step has a place for an event that begins nothing.
@@ -108,17 +109,17 @@ func (n *node) awaits(e *Event, kind events) bool {
 }
 
 // partOf is likewise for a branch or an iteration that e ends.
-func (f *Folder) partOf(e *Event, kind StepKind) (n *node, sure bool) {
-	fits := func(n *node) bool { return n.step.Kind == kind && (!n.over() || n.late(e) && !n.seen.has(ownExited)) }
+func (f *Folder) partOf(e *Event, kind nodeKind) (n *node, sure bool) {
+	fits := func(n *node) bool { return n.kind == kind && (!n.over() || n.late(e) && !n.seen.has(ownExited)) }
 	if n := climb(f.owners.get(e.Cause), fits); n != nil {
 		return n, true
 	}
-	return f.parts.find(func(n *node) bool { return fits(n) && n.named(e) }), false
+	return f.find(f.parts, func(n *node) bool { return fits(n) && n.named(e) }), false
 }
 
 // wholeOf is the step of which a branch or iteration that e begins is a part, and whether that is certain; nil if there
 // is none. The event has the step's name, or none, or (no document excludes it) another one.
-func (f *Folder) wholeOf(e *Event, kind StepKind) (n *node, sure bool) {
+func (f *Folder) wholeOf(e *Event, kind nodeKind) (n *node, sure bool) {
 	open := func(n *node) bool { return n.isStep() && (!n.ended() || n.late(e)) }
 	cause := f.owners.get(e.Cause)
 	if n := climb(cause, func(n *node) bool { return open(n) && n.named(e) }); n != nil {
@@ -128,7 +129,7 @@ func (f *Folder) wholeOf(e *Event, kind StepKind) (n *node, sure bool) {
 		return n, false
 	}
 	if l := f.names[e.Step]; l != nil && e.Step != "" {
-		if n := l.open.find(open); n != nil {
+		if n := f.find(l.open, open); n != nil {
 			return n, false
 		}
 	}
@@ -139,20 +140,20 @@ func (f *Folder) wholeOf(e *Event, kind StepKind) (n *node, sure bool) {
 }
 
 // guessWhole looks for the step of a nameless part whose cause is missing. It should be the step's StepStarted.
-func (f *Folder) guessWhole(e *Event, kind StepKind, open func(*node) bool) *node {
+func (f *Folder) guessWhole(e *Event, kind nodeKind, open func(*node) bool) *node {
 	for id := e.Cause - 1; e.Cause > 0 && id >= e.Cause-16; id-- { // the step was entered shortly before that
 		if n := f.owners.get(id); n != nil && n.entered == id && open(n) && !n.seen.has(ownStarted) {
 			return n
 		}
 	}
-	if e.Cause == 0 && open(f.at) && f.at.step.LastEvent == f.at.started && f.at.parts == 0 {
+	if e.Cause == 0 && open(f.at) && f.at.lastEvent == f.at.started && f.at.parts == 0 {
 		return f.at // nothing has happened since it started
 	}
 	whole := func(n *node) bool { return n.forked == kind && open(n) }
 	if n := climb(f.at, whole); n != nil {
 		return n
 	}
-	if n := f.parts.find(func(n *node) bool { return whole(n.parent) }); n != nil {
+	if n := f.find(f.parts, func(n *node) bool { return whole(n.parent) }); n != nil {
 		return n.parent
 	}
 	return nil

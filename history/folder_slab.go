@@ -79,16 +79,16 @@ type idSlab struct{ text strings.Builder }
 
 // make is a name with a number behind it, between two texts.
 func (s *idSlab) make(name, before string, number int, after string) string {
-	const size, mostDigits = 1024, 20
-	if need := len(name) + len(before) + mostDigits + len(after); s.text.Cap()-s.text.Len() < need {
+	const size, usual = 1024, 64
+	id := append(make([]byte, 0, usual), name...)
+	id = append(id, before...)
+	id = strconv.AppendInt(id, int64(number), 10)
+	id = append(id, after...)
+	if s.text.Cap()-s.text.Len() < len(id) {
 		s.text = strings.Builder{}
-		s.text.Grow(max(size, need))
+		s.text.Grow(max(size, len(id)))
 	}
 	start := s.text.Len()
-	s.text.WriteString(name)
-	s.text.WriteString(before)
-	var digits [mostDigits]byte
-	s.text.Write(strconv.AppendInt(digits[:0], int64(number), 10))
-	s.text.WriteString(after)
+	s.text.Write(id)
 	return s.text.String()[start:]
 }

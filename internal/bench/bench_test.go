@@ -40,7 +40,6 @@ func BenchmarkFold(b *testing.B) {
 	whole, bare := foldEvents()
 	compare(b, "event",
 		folding(sideFoldBare, bare, 1), folding(sideFoldWhole, whole, 1),
-		foldingAgain(sideAgainBare, bare, 1), foldingAgain(sideAgain, whole, 1),
 	)
 }
 

@@ -14,8 +14,6 @@ import (
 const (
 	sideFoldBare  = "without details"
 	sideFoldWhole = "with details"
-	sideAgainBare = "used again, without details"
-	sideAgain     = "used again, with details"
 )
 
 // foldEvents are the events of one execution as large as the service allows, with details and without.
@@ -28,20 +26,11 @@ func foldEvents() (whole, bare []history.Event) {
 	return whole, bare
 }
 
-// folding folds the same events a number of times with Fold.
+// folding folds the same events a number of times.
 func folding(name string, events []history.Event, times int) side {
-	return foldingWith(history.Fold, name, events, times)
-}
-
-// foldingAgain does so with one Folder, as Client.Execution does.
-func foldingAgain(name string, events []history.Event, times int) side {
-	return foldingWith(new(history.Folder).Fold, name, events, times)
-}
-
-func foldingWith(fold func(iter.Seq2[history.Event, error]) (history.Execution, error), name string, events []history.Event, times int) side {
 	return side{name, func(ctx context.Context) (int, error) {
 		for range times {
-			if _, err := fold(eventsOf(events)); err != nil {
+			if _, err := history.Fold(eventsOf(events)); err != nil {
 				return 0, err
 			}
 		}
@@ -62,18 +51,13 @@ func eventsOf(events []history.Event) iter.Seq2[history.Event, error] {
 func measureFolds(ctx context.Context, runs int) ([]figure, error) {
 	const times = 20
 	whole, bare := foldEvents()
-	all, err := interleave(ctx, runs,
-		folding(sideFoldBare, bare, times), folding(sideFoldWhole, whole, times),
-		foldingAgain(sideAgainBare, bare, times), foldingAgain(sideAgain, whole, times),
-	)
+	all, err := interleave(ctx, runs, folding(sideFoldBare, bare, times), folding(sideFoldWhole, whole, times))
 	if err != nil {
 		return nil, err
 	}
 	out := []figure{
 		atLeast("without details, events a second", all[sideFoldBare].rate()/1e6, "M", 8, 12),
 		atLeast("with details, events a second", all[sideFoldWhole].rate()/1e6, "M", 4, 6),
-		stated("a Folder used again, without details, events a second", all[sideAgainBare].rate()/1e6, "M"),
-		stated("a Folder used again, with details, events a second", all[sideAgain].rate()/1e6, "M"),
 	}
 	e, err := history.Fold(eventsOf(whole))
 	if err != nil {
