@@ -5,7 +5,9 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -68,10 +70,15 @@ func (c *call) filtered() (*place, history.ExecutionQuery, error) {
 
 // openArchive makes a client of each source of an archive that may be meant.
 func (p *place) openArchive(c *call) error {
-	a, err := archive.Open(p.path, &archive.ReadOptions{Skip: func(e *archive.LineError) bool {
-		fmt.Fprintln(c.errOut, "flowhistory: left out:", plain(e.Error()))
+	told := c.progress("reading " + p.path)
+	opts := &archive.ReadOptions{Skip: func(e *archive.LineError) bool {
+		told.aside(c.errOut, "flowhistory: left out: "+plain(e.Error()))
 		return true
-	}})
+	}}
+	var a *archive.Archive
+	var err error
+	told.during(func() { a, err = archive.Open(p.path, opts) }, "%d archives", archivesBelow(p.path))
+	told.end()
 	if err != nil {
 		return err
 	}
@@ -84,6 +91,17 @@ func (p *place) openArchive(c *call) error {
 		return &history.Error{Kind: history.ErrNotFound, Message: fmt.Sprintf("%s has no executions of that kind", p.path)}
 	}
 	return nil
+}
+
+// archivesBelow is how many files of a directory archive.Open reads, 1 for a file. What cannot be read is Open's to tell.
+func archivesBelow(path string) (n int) {
+	_ = filepath.WalkDir(path, func(name string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() && (name == path || filepath.Ext(name) == ".jsonl") {
+			n++
+		}
+		return nil
+	})
+	return n
 }
 
 // openCloud makes a client of a real cloud. The library reads the credentials from the environment.

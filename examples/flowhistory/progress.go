@@ -58,11 +58,43 @@ func (p *progress) say(format string, args ...any) {
 	fmt.Fprintf(p.out, "\r%s\x1b[K", cut(text, 79))
 }
 
+// during says what is going on until work is done, which does not tell how far it is.
+func (p *progress) during(work func(), format string, args ...any) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		work()
+	}()
+	tick := time.NewTicker(redraw)
+	defer tick.Stop()
+	for {
+		select {
+		case <-done:
+			return
+		case <-tick.C:
+			p.say(format, args...)
+		}
+	}
+}
+
+// aside writes a line that stays to where the progress is drawn.
+func (p *progress) aside(w io.Writer, text string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.clear()
+	fmt.Fprintln(w, text)
+}
+
 // end takes the line away.
 func (p *progress) end() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.over = true
+	p.clear()
+}
+
+// clear is end for now; the caller has locked p.
+func (p *progress) clear() {
 	if p.drawn {
 		fmt.Fprint(p.out, "\r\x1b[K")
 		p.drawn = false

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -23,21 +24,34 @@ func (c *call) showSteps(e history.Execution) error {
 		heads = append(heads, "id", "entered (UTC)", "ended (UTC)", "events")
 	}
 	t := newTable(heads...)
+	over := []time.Time{e.Ended} // of what the steps of each level are in
 	for depth, s := range e.Walk() {
-		began := s.Entered
-		if began.IsZero() {
-			began = s.Started
+		began := cmp.Or(s.Entered, s.Started)
+		ended := s.Ended
+		if !began.IsZero() {
+			ended = endOf(s, over[depth])
 		}
+		over = append(over[:depth+1], ended)
 		cells := []any{
 			strings.Repeat("  ", min(depth, 20)) + label(s), cell{statusWords(s.Status, s.NativeStatus), s.Status},
-			took(e.Started, began), took(s.Entered, s.Started), took(began, s.Ended), attemptWords(s.Attempts), failureWords(s.Failure),
+			took(e.Started, began), took(s.Entered, s.Started), took(began, ended), attemptWords(s.Attempts), failureWords(s.Failure),
 		}
 		if c.format == wideFormat {
-			cells = slices.Concat(cells, []any{s.ID, precise(began), precise(s.Ended), eventRange(s)})
+			cells = slices.Concat(cells, []any{s.ID, precise(began), precise(ended), eventRange(s)})
 		}
 		t.row(cells...)
 	}
 	return c.printTable(t)
+}
+
+// endOf is when a step ended, as the timeline draws it where nothing says so: a branch that failed ended with the last step
+// in it, and whatever else was open when what it is in ended, at over, ended then.
+func endOf(s *history.Step, over time.Time) time.Time {
+	failed := s.Status == history.Failed || s.Status == history.TimedOut
+	if n := len(s.Children); n > 0 && s.Kind != history.StepNode && failed {
+		return cmp.Or(s.Ended, s.Children[n-1].Ended, over)
+	}
+	return cmp.Or(s.Ended, over)
 }
 
 // streamSteps writes a line for each step: itself without those in it, which have lines of their own, or its ID.

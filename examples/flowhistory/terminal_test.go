@@ -5,9 +5,12 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -110,6 +113,45 @@ func TestProgress(t *testing.T) {
 		p.say("behind the end")
 		if diff := cmp.Diff(tt.want, s.stderr.String()); diff != "" {
 			t.Errorf("on a terminal (%t), with -v (%t), mismatch (-want +got):\n%s", tt.terminal, tt.verbose, diff)
+		}
+	}
+}
+
+// TestProgressDuringWork: work that tells nothing of itself is told of when it takes long, and lines that stay have a line
+// of their own.
+func TestProgressDuringWork(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage()
+		s.now, s.terminal = time.Now, screen{80, 24}
+		c := &call{tool: &s.tool}
+		for _, lasts := range []time.Duration{patience / 2, patience + 3*redraw/2} {
+			p := c.progress("reading /tmp")
+			p.during(func() {
+				<-time.After(lasts)
+				p.aside(s.errOut, "left out")
+			}, "%d archives", 213)
+			p.end()
+		}
+		const line = "\rreading /tmp: 213 archives\x1b[K"
+		if diff := cmp.Diff("left out\n"+line+line+"\r\x1b[Kleft out\n", s.stderr.String()); diff != "" {
+			t.Errorf("stderr mismatch (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestArchivesBelow(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for _, name := range []string{"a.jsonl", "b.jsonl", "b.jsonl.part", "deep/c.jsonl", "d.txt"} {
+		file := filepath.Join(dir, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o700), os.WriteFile(file, nil, 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for path, want := range map[string]int{dir: 3, filepath.Join(dir, "d.txt"): 1, filepath.Join(dir, "none"): 0} {
+		if got := archivesBelow(path); got != want {
+			t.Errorf("archives below %s: %d, want %d", path, got, want)
 		}
 	}
 }

@@ -58,6 +58,12 @@ func TestBrowserList(t *testing.T) {
 	visit(t, b, s, "/")
 	b.until(`document.querySelectorAll('#rows tr').length === 8`)
 	pictures(b, "list")
+	b.until(`['1h00m', '1m02s', '4.88s'].every((took) => document.querySelector('#rows').innerText.includes(took))`)
+	for _, width := range []int{320, 400, 1280} { // no part of a scope is broken
+		b.look(width, "light")
+		b.until(`[...document.querySelectorAll('.part')].filter((part) => part.offsetHeight < 25).length === 11`)
+		b.until(`document.documentElement.scrollWidth <= window.innerWidth`)
+	}
 	b.value(`(() => { const f = document.querySelector('select[name=status]'); f.value = 'failed'; f.dispatchEvent(new Event('input', { bubbles: true })); return true; })()`, new(bool))
 	b.until(`document.querySelectorAll('#rows tr').length === 2 && document.querySelectorAll('#rows tr.failed').length === 2`)
 	b.click(`[...document.links].find((a) => a.textContent === 'order-1002')`)

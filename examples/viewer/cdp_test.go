@@ -30,8 +30,10 @@ type browser struct {
 	mu      sync.Mutex
 	last    int
 	waiting map[int]chan reply
-	trouble []string // what the page logged as an error, and uncaught exceptions
-	asked   []string // addresses of requests that the page made
+	trouble []string          // what the page logged as an error, and uncaught exceptions
+	asked   []string          // addresses of requests that the page made
+	trace   []json.RawMessage // what Tracing collected
+	traced  chan struct{}     // gets a value when that is all
 }
 
 type reply struct {
@@ -62,7 +64,7 @@ func startBrowser(t *testing.T) *browser {
 	}
 	theirIn.Close()
 	theirOut.Close()
-	b := &browser{t: t, out: out, waiting: map[int]chan reply{}}
+	b := &browser{t: t, out: out, waiting: map[int]chan reply{}, traced: make(chan struct{}, 1)}
 	var reading sync.WaitGroup
 	reading.Go(func() { b.read(in) })
 	t.Cleanup(func() {
@@ -135,6 +137,13 @@ func (b *browser) read(in *os.File) {
 // note keeps what the page did on its own.
 func (b *browser) note(m reply) {
 	switch m.Method {
+	case "Tracing.dataCollected":
+		var p struct{ Value []json.RawMessage }
+		if json.Unmarshal(m.Params, &p) == nil {
+			b.trace = append(b.trace, p.Value...)
+		}
+	case "Tracing.tracingComplete":
+		b.traced <- struct{}{}
 	case "Network.requestWillBeSent":
 		var p struct{ Request struct{ URL string } }
 		if json.Unmarshal(m.Params, &p) == nil {

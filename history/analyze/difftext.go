@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"github.com/flowhistory/flowhistory/history"
+	"github.com/flowhistory/flowhistory/history/internal/short"
 )
 
 // Text writes the difference for people: a line for the two executions, then one for each change, indented like the steps
@@ -67,7 +68,7 @@ func (s *State) words() string {
 		words += " " + failureWords(s.Failure)
 	}
 	if s.Duration > 0 {
-		words += ", " + s.Duration.String()
+		words += ", " + short.Duration(s.Duration)
 	}
 	if s.Attempts > 1 {
 		words += fmt.Sprintf(", %d attempts", s.Attempts)
@@ -83,7 +84,7 @@ func (a Aspect) words(before, after *State) string {
 	case Status:
 		return before.status() + " -> " + after.status()
 	case Duration:
-		return fmt.Sprintf("%s -> %s (%s)", before.Duration, after.Duration, signed(after.Duration-before.Duration))
+		return fmt.Sprintf("%s -> %s (%s)", short.Duration(before.Duration), short.Duration(after.Duration), signed(after.Duration-before.Duration))
 	case Attempts:
 		return fmt.Sprintf("%d -> %d attempts", before.Attempts, after.Attempts)
 	case Failure:
@@ -104,10 +105,10 @@ func failureWords(f *history.Failure) string {
 }
 
 func signed(d time.Duration) string {
-	if d > 0 {
-		return "+" + d.String()
+	if d < 0 {
+		return "-" + short.Duration(-d)
 	}
-	return d.String()
+	return "+" + short.Duration(d)
 }
 
 // plain is the text itself, or quoted when it holds what is not printable.

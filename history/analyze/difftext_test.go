@@ -24,15 +24,18 @@ func TestDifferenceText(t *testing.T) {
 		change analyze.Change
 		want   string
 	}{
-		{"added", analyze.Change{Kind: analyze.Added, Path: "pay", After: state(history.Succeeded, time.Second, 1, nil)}, "+ pay#2: succeeded, 1s\n"},
+		{"added", analyze.Change{Kind: analyze.Added, Path: "pay", After: state(history.Succeeded, time.Second, 1, nil)}, "+ pay#2: succeeded, 1.00s\n"},
 		{"removed", analyze.Change{Kind: analyze.Removed, Path: "fork/fork/pay", Before: state(history.Failed, 0, 3, failure)},
 			"    - pay#2: failed FC.Unknown, 3 attempts\n"},
 		{"changed", analyze.Change{Kind: analyze.Changed, Path: "pay",
 			Aspects: []analyze.Aspect{analyze.Order, analyze.Status, analyze.Duration, analyze.Attempts, analyze.Failure},
 			Before:  state(history.Failed, 3*time.Second, 3, failure), After: state(history.Succeeded, time.Second, 1, nil)},
-			"~ pay#2: at another place, failed -> succeeded, 3s -> 1s (-2s), 3 -> 1 attempts, failure FC.Unknown -> none\n"},
+			"~ pay#2: at another place, failed -> succeeded, 3.00s -> 1.00s (-2.00s), 3 -> 1 attempts, failure FC.Unknown -> none\n"},
 		{"slower", analyze.Change{Kind: analyze.Changed, Path: "pay", Aspects: []analyze.Aspect{analyze.Duration},
-			Before: state("", 0, 0, nil), After: state("", time.Millisecond, 0, nil)}, "~ pay#2: 0s -> 1ms (+1ms)\n"},
+			Before: state("", 0, 0, nil), After: state("", time.Millisecond, 0, nil)}, "~ pay#2: 0ms -> 1ms (+1ms)\n"},
+		{"rounded", analyze.Change{Kind: analyze.Changed, Path: "pay", Aspects: []analyze.Aspect{analyze.Duration},
+			Before: state("", 65*time.Minute+12345678*time.Nanosecond, 0, nil), After: state("", 22437891*time.Microsecond, 0, nil)},
+			"~ pay#2: 1h05m -> 22.4s (-1h05m)\n"},
 		{"failures without a code", analyze.Change{Kind: analyze.Changed, Path: "pay", Aspects: []analyze.Aspect{analyze.Failure},
 			Before: state("", 0, 0, &history.Failure{Cause: "boom"}), After: state("", 0, 0, &history.Failure{})},
 			"~ pay#2: failure boom -> without a code\n"},
@@ -59,5 +62,5 @@ func TestDifferenceTextOfTheWhole(t *testing.T) {
 	equal(t, "text", header+"no differences\n", analyze.Diff(e, e).Text())
 	longer := e
 	longer.Ended = at(12)
-	equal(t, "text", header+"~ execution: 10s -> 12s (+2s)\n", analyze.Diff(e, longer).Text())
+	equal(t, "text", header+"~ execution: 10.0s -> 12.0s (+2.00s)\n", analyze.Diff(e, longer).Text())
 }

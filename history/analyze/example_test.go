@@ -61,9 +61,9 @@ func ExampleDiff() {
 	fmt.Print(analyze.Diff(good, bad).Text())
 	// Output:
 	// alibaba://cn-hangzhou/order-flow/order-1 -> alibaba://cn-hangzhou/order-flow/order-2
-	// ~ execution: succeeded -> failed, 11s -> 13s (+2s)
-	// ~ pay: succeeded -> failed, 7s -> 9s (+2s), failure none -> FC.Unknown
-	// - ship: succeeded, 2s
+	// ~ execution: succeeded -> failed, 11.0s -> 13.0s (+2.00s)
+	// ~ pay: succeeded -> failed, 7.00s -> 9.00s (+2.00s), failure none -> FC.Unknown
+	// - ship: succeeded, 2.00s
 }
 
 // No two runs take the same time to the millisecond. What is small is left out before anybody looks.

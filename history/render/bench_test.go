@@ -11,7 +11,7 @@ import (
 )
 
 func BenchmarkRender(b *testing.B) {
-	e, wide := largest(), many(10_000)
+	e, wide, deep := largest(), many(10_000), nested(4_000, "around")
 	for _, kind := range []struct {
 		name string
 		draw func(history.Execution) error
@@ -21,7 +21,7 @@ func BenchmarkRender(b *testing.B) {
 		{"svg", func(e history.Execution) error { return render.SVG(io.Discard, e, nil) }},
 		{"html", func(e history.Execution) error { return render.HTML(io.Discard, e, nil) }},
 	} {
-		for name, e := range map[string]history.Execution{"events=5000": e, "steps=10000": wide} {
+		for name, e := range map[string]history.Execution{"events=5000": e, "steps=10000": wide, "depth=4000": deep} {
 			b.Run(kind.name+"/"+name, func(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {

@@ -10,8 +10,8 @@ import (
 // A terminal is a grid of cells. Most characters take one, those of East Asian scripts and emoji two, and marks that
 // combine with the one before none. Everything here is about text that plain has seen.
 
-// wide are the ranges of two cells, from the East Asian Width property (W and F) of Unicode, joined where what lies
-// between is not assigned.
+// isWide reports whether a character takes two cells. The ranges are the characters that are W or F in EastAsianWidth.txt
+// of version 14 of Unicode (https://www.unicode.org/reports/tr11), joined where what lies between is not assigned.
 //
 // Assumption: characters of ambiguous width take one cell, as they do in terminals outside East Asian locales.
 func isWide(r rune) bool {
@@ -19,12 +19,12 @@ func isWide(r rune) bool {
 		return false
 	}
 	for _, w := range [...][2]rune{
-		{0x1100, 0x115f}, {0x231a, 0x231b}, {0x23e9, 0x23ec}, {0x23f0, 0x23f0}, {0x23f3, 0x23f3}, {0x25fd, 0x25fe},
+		{0x1100, 0x115f}, {0x231a, 0x231b}, {0x2329, 0x232a}, {0x23e9, 0x23ec}, {0x23f0, 0x23f0}, {0x23f3, 0x23f3}, {0x25fd, 0x25fe},
 		{0x2614, 0x2615}, {0x2648, 0x2653}, {0x267f, 0x267f}, {0x2693, 0x2693}, {0x26a1, 0x26a1}, {0x26aa, 0x26ab},
 		{0x26bd, 0x26be}, {0x26c4, 0x26c5}, {0x26ce, 0x26ce}, {0x26d4, 0x26d4}, {0x26ea, 0x26ea}, {0x26f2, 0x26f3},
 		{0x26f5, 0x26f5}, {0x26fa, 0x26fa}, {0x26fd, 0x26fd}, {0x2705, 0x2705}, {0x270a, 0x270b}, {0x2728, 0x2728},
 		{0x274c, 0x274c}, {0x274e, 0x274e}, {0x2753, 0x2755}, {0x2757, 0x2757}, {0x2795, 0x2797}, {0x27b0, 0x27b0},
-		{0x27bf, 0x27bf}, {0x2b1b, 0x2b1c}, {0x2b50, 0x2b50}, {0x2b55, 0x2b55}, {0x2e80, 0x303e}, {0x3041, 0x4dbf},
+		{0x27bf, 0x27bf}, {0x2b1b, 0x2b1c}, {0x2b50, 0x2b50}, {0x2b55, 0x2b55}, {0x2e80, 0x303e}, {0x3041, 0x3247}, {0x3250, 0x4dbf},
 		{0x4e00, 0xa4cf}, {0xa960, 0xa97c}, {0xac00, 0xd7a3}, {0xf900, 0xfaff}, {0xfe10, 0xfe19}, {0xfe30, 0xfe6b},
 		{0xff01, 0xff60}, {0xffe0, 0xffe6}, {0x16fe0, 0x18dff}, {0x1aff0, 0x1b2ff}, {0x1f004, 0x1f004}, {0x1f0cf, 0x1f0cf},
 		{0x1f18e, 0x1f18e}, {0x1f191, 0x1f19a}, {0x1f200, 0x1f320}, {0x1f32d, 0x1f335}, {0x1f337, 0x1f37c},
@@ -86,7 +86,8 @@ func cut(s string, n int, ellipsis string) string {
 	return s
 }
 
-// wrap cuts a text into lines of so many cells, at spaces where that is possible; at most so many lines.
+// wrap cuts a text into lines of so many cells, at spaces where that is possible, else behind a slash unless that leaves most
+// of the line empty; at most so many lines.
 func wrap(s string, n, most int, ellipsis string) []string {
 	n = max(n, 1)
 	var lines []string
@@ -103,6 +104,8 @@ func wrap(s string, n, most int, ellipsis string) []string {
 		}
 		if space := strings.LastIndexByte(line, ' '); space > 0 && s[len(line)] != ' ' {
 			line = line[:space]
+		} else if slash := strings.LastIndexByte(line, '/'); space < 0 && slash >= len(line)/2 {
+			line = line[:slash+1]
 		}
 		lines = append(lines, strings.TrimRight(line, " "))
 		s = strings.TrimLeft(s[len(line):], " ")

@@ -83,6 +83,16 @@ func largest() history.Execution {
 	return e
 }
 
+// nested is an execution that failed by a step so many levels down, with as many failed steps of a name around it.
+func nested(levels int, name string) history.Execution {
+	inner := step("inmost", history.Failed, 1, 1, 2)
+	inner.Failure = &history.Failure{Code: name, Cause: name}
+	for range levels {
+		inner = step(name, history.Failed, 1, 1, 2, inner)
+	}
+	return execution(history.Failed, 3, inner)
+}
+
 // many is an execution with so many steps.
 func many(steps int) history.Execution {
 	e := execution(history.Succeeded, steps)

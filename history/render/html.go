@@ -71,9 +71,14 @@ func HTML(w io.Writer, e history.Execution, o *HTMLOptions) error {
 // Data returns what a report knows about an execution, for HTMLOptions.Live: JSON in one line, in which no character
 // means anything to HTML. Its form may change with any version; only the page of the same version reads it.
 func Data(e history.Execution, o *HTMLOptions) ([]byte, error) {
-	text, err := json.Marshal(newData(e, o.withDefaults())) // escapes <, >, &, U+2028 and U+2029
+	opts := o.withDefaults()
+	return dataOf(newTimeline(e, opts.Now), opts)
+}
+
+func dataOf(t *timeline, opts HTMLOptions) ([]byte, error) {
+	text, err := json.Marshal(newData(t, opts)) // escapes <, >, &, U+2028 and U+2029
 	if err != nil {
-		return nil, fmt.Errorf("render: data of %s: %w", history.FormatRef(e.Ref), err)
+		return nil, fmt.Errorf("render: data of %s: %w", history.FormatRef(t.exec.Ref), err)
 	}
 	return text, nil
 }
@@ -102,7 +107,8 @@ type page struct {
 }
 
 func newPage(e history.Execution, opts HTMLOptions) (page, error) {
-	data, err := Data(e, &opts)
+	t := newTimeline(e, opts.Now)
+	data, err := dataOf(t, opts)
 	if err != nil {
 		return page{}, err
 	}
@@ -116,12 +122,11 @@ func newPage(e history.Execution, opts HTMLOptions) (page, error) {
 	}
 	script = "'use strict';\n(() => {\n" + script + "})();\n"
 	var picture strings.Builder
-	if err := drawSVG(&picture, e, SVGOptions{Now: opts.Now, Alike: opts.Alike}, ""); err != nil {
+	if err := drawSVG(&picture, t, SVGOptions{Alike: opts.Alike}, ""); err != nil {
 		return page{}, err
 	}
 	title := opts.Title
 	if title == "" {
-		t := newTimeline(e, opts.Now)
 		title = t.name() + " – " + t.headline()
 	}
 	return page{

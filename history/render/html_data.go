@@ -94,9 +94,10 @@ type dataBuilder struct {
 	data  data
 }
 
-func newData(e history.Execution, opts HTMLOptions) data {
+func newData(t *timeline, opts HTMLOptions) data {
+	e := t.exec
 	b := dataBuilder{
-		timeline: newTimeline(e, opts.Now), index: map[*history.Step]int{},
+		timeline: t, index: map[*history.Step]int{},
 		texts: newTexts(opts.MaxDetail, opts.MaxDetails),
 	}
 	b.data = data{

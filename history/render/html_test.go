@@ -5,10 +5,12 @@ package render_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"os"
 	"path"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/flowhistory/flowhistory/history"
 	"github.com/flowhistory/flowhistory/history/render"
@@ -108,8 +110,8 @@ func TestPicturesAreCapped(t *testing.T) {
 		rows     int
 		want     []string
 	}{
-		"svg":     {svg.String(), `<g class="row`, render.DefaultSVGRows + 1, []string{"799 rows left out", "step-999"}},
-		"mermaid": {mermaid.String(), " :done, ", render.DefaultMermaidRows, []string{"849 rows left out", "step-999"}},
+		"svg":     {svg.String(), `<g class="row`, render.DefaultSVGRows, []string{"800 rows left out", "step-198", "step-999"}},
+		"mermaid": {mermaid.String(), " :done, ", render.DefaultMermaidRows - 1, []string{"850 rows left out", "step-148", "step-999"}},
 		"all":     {all.String(), `<g class="row`, 1000, []string{`width="400"`}},
 	} {
 		if n := strings.Count(check.got, check.row); n != check.rows {
@@ -118,6 +120,34 @@ func TestPicturesAreCapped(t *testing.T) {
 		for _, want := range check.want {
 			if !strings.Contains(check.got, want) {
 				t.Errorf("no %q in %s", want, name)
+			}
+		}
+	}
+}
+
+// TestPicturesOfWhatIsNestedDeeply: more steps of the root cause than there are rows do not make more rows; the innermost
+// stay. No name makes a text that Mermaid refuses, which counts UTF-16 units.
+func TestPicturesOfWhatIsNestedDeeply(t *testing.T) {
+	t.Parallel()
+	for name, letter := range map[string]string{"ascii": "x", "two bytes": "é", "three bytes": "订", "two units": "𝒳"} {
+		long := strings.Repeat(letter, 300)
+		e := nested(400, long)
+		var svg, mermaid bytes.Buffer
+		if err := errors.Join(render.SVG(&svg, e, nil), render.Mermaid(&mermaid, e, nil)); err != nil {
+			t.Fatal(err)
+		}
+		if n := strings.Count(svg.String(), `<g class="row`); n != render.DefaultSVGRows {
+			t.Errorf("%s: the picture has %d rows, want %d", name, n, render.DefaultSVGRows)
+		}
+		if n := strings.Count(mermaid.String(), " :crit, "); n != render.DefaultMermaidRows {
+			t.Errorf("%s: Mermaid has %d rows, want %d", name, n, render.DefaultMermaidRows)
+		}
+		if n := len(utf16.Encode([]rune(mermaid.String()))); n > 50_000 {
+			t.Errorf("%s: Mermaid has %d units, want at most 50,000", name, n)
+		}
+		for kind, text := range map[string]string{"svg": svg.String(), "mermaid": mermaid.String()} {
+			if !strings.Contains(text, "inmost") || !strings.Contains(text, "rows left out") {
+				t.Errorf("%s: %s has no innermost step, or no note", name, kind)
 			}
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/flowhistory/flowhistory/history"
+	"github.com/flowhistory/flowhistory/history/internal/short"
 )
 
 // state is what has been told of a step, or of the execution.
@@ -56,7 +57,7 @@ func (l *Live) changes(e history.Execution) []string {
 func (t *text) stepChange(s *history.Step, before state) change {
 	at, words := t.latest(s), statusWord(s.Status, s.NativeStatus)
 	if s.Status.Terminal() {
-		words += " after " + took(t.reach(s).duration())
+		words += " after " + short.Duration(t.reach(s).duration())
 	}
 	if n := len(s.Attempts); n > 1 {
 		words += fmt.Sprintf(", attempt %d", n)

@@ -7,19 +7,20 @@ import (
 	"io"
 	"strings"
 	"time"
-	"unicode/utf8"
+	"unicode/utf16"
 
 	"github.com/flowhistory/flowhistory/history"
+	"github.com/flowhistory/flowhistory/history/internal/short"
 )
 
 // DefaultMermaidRows is how many bars a gantt has at most if MermaidOptions.MaxRows says nothing. Mermaid refuses texts
-// of more than 50,000 characters, and what GitHub draws is not made for more than a page.
+// of more than 50,000 characters, which so many bars never have, and what GitHub draws is not made for more than a page.
 const DefaultMermaidRows = 150
 
 // MermaidOptions say how Mermaid draws. The zero value, and nil, is a good default.
 type MermaidOptions struct {
 	// MaxRows is how many bars there are at most; 0 = DefaultMermaidRows, negative = no limit. A note says how many
-	// steps were left out. The steps that the execution failed by stay.
+	// steps were left out. The steps that the execution failed by stay, or the innermost of them if they are more.
 	MaxRows int
 	// Alike is as in TextOptions.
 	Alike int
@@ -105,7 +106,7 @@ func (g *gantt) row(r row) {
 	if n := len(r.step.Attempts); n > 1 {
 		words += fmt.Sprintf(" ×%d", n)
 	}
-	words += " " + took(reach.duration())
+	words += " " + short.Duration(reach.duration())
 	if r.step.Failure != nil && len(r.step.Children) == 0 {
 		words += " " + r.step.Failure.Code
 	}
@@ -140,18 +141,29 @@ func tag(s history.Status) string {
 }
 
 // mermaidText is a text in which nothing means anything to Mermaid or to the HTML that it makes, in at most so many
-// characters.
+// UTF-16 units.
 func mermaidText(s string, most int) string {
 	s = strings.NewReplacer(
 		":", "∶", ";", ",", "#", "♯", "%%", "% %", "<", "‹", ">", "›", "&", "＆", `"`, "”", "'", "’", "`", "’", "\\", "∖", "{", "(", "}", ")",
 	).Replace(plain(s))
 	s = strings.ReplaceAll(s, "%%", "% %") // of three in a row two are left
 	s = strings.Join(strings.Fields(s), " ")
-	if utf8.RuneCountInString(s) > most {
-		s = string([]rune(s)[:most-1]) + "…"
-	}
 	if s == "" {
 		return "unnamed"
+	}
+	return cutUnits(s, most)
+}
+
+// cutUnits is a text in at most so many of the units that JavaScript, and so Mermaid's limit, counts.
+func cutUnits(s string, most int) string {
+	units, end := 0, 0 // end is behind the last character that leaves room for an ellipsis
+	for i, r := range s {
+		if units < most {
+			end = i
+		}
+		if units += utf16.RuneLen(r); units > most {
+			return s[:end] + "…"
+		}
 	}
 	return s
 }

@@ -21,7 +21,8 @@ type row struct {
 	step  *history.Step // nil for a note
 	label string        // as the provider wrote it: not fit for any output yet
 	depth int
-	last  []bool // of each level above and the row's own: whether nothing follows there
+	above []bool // of each level above, as far as they are told apart: whether nothing follows there
+	last  bool   // nothing follows on the row's own level
 	more  *more
 	top   *history.Step // the step on top that the row is in
 }
@@ -46,12 +47,12 @@ func (t *timeline) rows(alike int) []row {
 	if alike == 0 {
 		l.alike = defaultAlike
 	}
-	l.level(t.exec.Steps, nil, nil)
+	l.level(t.exec.Steps, 0, nil, nil)
 	return l.rows
 }
 
 // level adds siblings and what is in them.
-func (l *layout) level(steps []history.Step, last []bool, top *history.Step) {
+func (l *layout) level(steps []history.Step, depth int, above []bool, top *history.Step) {
 	hidden := l.hidden(steps)
 	repeated := repeatedNames(steps)
 	rest := more{count: len(hidden), statuses: map[history.Status]int{}}
@@ -62,7 +63,7 @@ func (l *layout) level(steps []history.Step, last []bool, top *history.Step) {
 			rest.add(l.t, s)
 			continue
 		}
-		r := row{step: s, label: label(s, repeated), depth: len(last), top: top, last: append(slices.Clone(last), i == final && len(hidden) == 0)}
+		r := row{step: s, label: label(s, repeated), depth: depth, above: above, last: i == final && len(hidden) == 0, top: top}
 		if top == nil {
 			r.top = s
 		}
@@ -72,11 +73,22 @@ func (l *layout) level(steps []history.Step, last []bool, top *history.Step) {
 			r.step, r.label = s, r.label+" "+label(s, nil)
 		}
 		l.rows = append(l.rows, r)
-		l.level(s.Children, r.last, r.top)
+		l.level(s.Children, depth+1, r.below(), r.top)
 	}
 	if rest.count > 0 {
-		l.rows = append(l.rows, row{depth: len(last), last: append(slices.Clone(last), true), more: &rest, top: top})
+		l.rows = append(l.rows, row{depth: depth, above: above, last: true, more: &rest, top: top})
 	}
+}
+
+// deepest is the level from which on rows are not indented any further.
+const deepest = 8
+
+// below is above for what is in the row.
+func (r row) below() []bool {
+	if r.depth >= deepest {
+		return r.above
+	}
+	return append(slices.Clone(r.above), r.last)
 }
 
 // hidden picks the siblings that are counted only: of each shape that is there too often those that succeeded or have not
@@ -108,7 +120,7 @@ func (l *layout) hidden(steps []history.Step) map[int]bool {
 
 // telling reports whether a step must be drawn however many are like it.
 func (l *layout) telling(s *history.Step) bool {
-	return failed(s.Status) || failedInside(s) || slices.Contains(l.t.cause.Path, s)
+	return failed(s.Status) || failedInside(s) || l.t.blamed[s]
 }
 
 // shape is what makes branches alike: the names of the steps in them. Those that have not come as far as others are
@@ -177,13 +189,30 @@ func label(s *history.Step, repeated map[string]bool) string {
 	return s.Name
 }
 
-// keep takes the first rows, at most so many, but those of the root cause in any case. left is how many rows it left out.
+// keep takes so many rows: those of the root cause, of these the innermost, and the first of the others. left is how many
+// rows it left out.
 func (t *timeline) keep(rows []row, most int) (kept []row, left int) {
 	if most < 0 || len(rows) <= most {
 		return rows, 0
 	}
+	blamed := 0
 	for _, r := range rows {
-		if len(kept) < most || r.step != nil && slices.Contains(t.cause.Path, r.step) {
+		if t.blamed[r.step] {
+			blamed++
+		}
+	}
+	others, outer := max(0, most-blamed), max(0, blamed-most)
+	for _, r := range rows {
+		room := &others
+		if t.blamed[r.step] {
+			if outer > 0 {
+				outer--
+				continue
+			}
+			room = &blamed
+		}
+		if *room > 0 {
+			*room--
 			kept = append(kept, r)
 		}
 	}

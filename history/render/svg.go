@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/flowhistory/flowhistory/history"
+	"github.com/flowhistory/flowhistory/history/internal/short"
 )
 
 const (
@@ -25,7 +26,7 @@ type SVGOptions struct {
 	// rows.
 	Width int
 	// MaxRows is how many rows there are at most; 0 = DefaultSVGRows, negative = no limit. A note says how many were left
-	// out. The steps that the execution failed by stay.
+	// out. The steps that the execution failed by stay, or the innermost of them if they are more.
 	MaxRows int
 	// Alike is as in TextOptions.
 	Alike int
@@ -44,7 +45,7 @@ func SVG(w io.Writer, e history.Execution, o *SVGOptions) error {
 	if err != nil {
 		return fmt.Errorf("render: a part of pictures: %w", err)
 	}
-	return drawSVG(w, e, opts, string(style))
+	return drawSVG(w, newTimeline(e, opts.Now), opts, string(style))
 }
 
 // The measures of a picture, in pixels.
@@ -70,14 +71,14 @@ type picture struct {
 }
 
 // drawSVG writes a picture with a style of its own, or without one for a page that has it.
-func drawSVG(w io.Writer, e history.Execution, opts SVGOptions, style string) error {
+func drawSVG(w io.Writer, t *timeline, opts SVGOptions, style string) error {
 	if opts.Width == 0 {
 		opts.Width = DefaultSVGWidth
 	}
 	if opts.MaxRows == 0 {
 		opts.MaxRows = DefaultSVGRows
 	}
-	p := picture{timeline: newTimeline(e, opts.Now), width: max(opts.Width, svgNarrow), y: svgMargin}
+	p := picture{timeline: t, width: max(opts.Width, svgNarrow), y: svgMargin}
 	all := p.rows(opts.Alike)
 	rows, left := p.keep(all, opts.MaxRows)
 	p.measure(rows)
@@ -171,7 +172,7 @@ func (p *picture) row(r row) {
 	p.text("mark", x, y, unicodeGlyphs().mark(s.Status))
 	p.text("label", x+svgIndent, y, cut(plain(r.label), (svgMargin+p.names-x-svgIndent)/svgCell, "…"))
 	if reach := p.reach(s); reach.known() {
-		p.text("took", svgMargin+p.names+svgTook-8, y, took(reach.duration()))
+		p.text("took", svgMargin+p.names+svgTook-8, y, short.Duration(reach.duration()))
 	}
 	if n := len(s.Attempts); n > 1 {
 		p.text("tries", svgMargin+p.names+svgTook-4, y, fmt.Sprintf("×%d", n))

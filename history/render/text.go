@@ -101,7 +101,9 @@ func (t *text) head() {
 		t.add("  " + t.ink.faint(line))
 		return
 	}
-	t.add("  " + t.ink.faint(t.cut(ref, room)))
+	for _, line := range wrap(plain(ref), room, mostReason, t.glyph.ellipsis) { // whole, so that it can be copied
+		t.add("  " + t.ink.faint(line))
+	}
 	t.add("  " + t.ink.faint(t.cut(when, room)))
 }
 
@@ -210,22 +212,20 @@ func (t *text) used(rows []row) map[phase]bool {
 }
 
 // guides are the lines that show what a row is in.
-func (t *text) guides(last []bool) string {
-	n := len(last) - 1
+func (t *text) guides(r row) string {
 	switch {
-	case n < 1: // on top
+	case r.depth == 0:
 		return ""
-	case last[n]:
-		return t.below(last[:n]) + t.glyph.corner
+	case r.last:
+		return t.pipes(r.above) + t.glyph.corner
 	}
-	return t.below(last[:n]) + t.glyph.tee
+	return t.pipes(r.above) + t.glyph.tee
 }
 
-// below are the lines that go on under a row.
-func (t *text) below(last []bool) string {
-	const deepest = 8 // what is nested deeper is not indented any further
+// pipes are the lines that go on, of the levels on which something follows; on top there are none.
+func (t *text) pipes(levels []bool) string {
 	var b strings.Builder
-	for _, ends := range last[min(1, len(last)):min(deepest, len(last))] {
+	for _, ends := range levels[min(1, len(levels)):] {
 		if ends {
 			b.WriteString("  ")
 		} else {

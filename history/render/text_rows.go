@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/flowhistory/flowhistory/history"
+	"github.com/flowhistory/flowhistory/history/internal/short"
 )
 
 // columns are how the width is shared out.
@@ -58,12 +59,12 @@ func (t *text) columns(rows []row) columns {
 
 // title is a row's name with all that stands before it.
 func (t *text) title(r row) string {
-	return t.guides(r.last) + t.glyph.mark(r.step.Status) + " " + plain(r.label)
+	return t.guides(r) + t.glyph.mark(r.step.Status) + " " + plain(r.label)
 }
 
 // row draws a step, and below it what it failed with.
 func (t *text) row(c columns, r row) {
-	guides := t.guides(r.last)
+	guides := t.guides(r)
 	if r.more != nil {
 		t.add(t.ink.faint(cut(guides+t.glyph.ellipsis+" "+r.more.words(), t.opts.Width, t.glyph.ellipsis)))
 		return
@@ -83,7 +84,7 @@ func (t *text) row(c columns, r row) {
 	}
 	t.add(line)
 	if words := leafFailure(s); words != "" {
-		under := t.below(r.last) + "  " + t.glyph.reply
+		under := t.pipes(r.below()) + "  " + t.glyph.reply
 		t.add(t.ink.faint(under) + t.ink.status(s.Status, t.cut(words, t.opts.Width-cells(under))))
 	}
 }
@@ -99,7 +100,7 @@ func leafFailure(s *history.Step) string {
 // took is a step's duration, that of one which has not ended so far; "" when it is not known.
 func (t *text) took(s *history.Step) string {
 	if reach := t.reach(s); reach.known() {
-		return took(reach.duration())
+		return short.Duration(reach.duration())
 	}
 	return ""
 }
@@ -192,7 +193,13 @@ func (t *text) legend(rows []row) {
 		}
 	}
 	t.add("")
-	for _, line := range wrap(strings.Join(parts, "   "), t.opts.Width-2, len(parts), t.glyph.ellipsis) {
-		t.add("  " + t.ink.faint(line))
+	var line string
+	for i, part := range parts {
+		if line += part; i+1 < len(parts) && cells(line)+3+cells(parts[i+1]) <= t.opts.Width-2 {
+			line += "   "
+			continue
+		}
+		t.add("  " + t.ink.faint(t.cut(line, t.opts.Width-2)))
+		line = ""
 	}
 }

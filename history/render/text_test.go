@@ -41,6 +41,73 @@ func TestTextOfWhatHasNotEnded(t *testing.T) {
 	}
 }
 
+// TestLegendIsBrokenBetweenItsEntries, however narrow the text is.
+func TestLegendIsBrokenBetweenItsEntries(t *testing.T) {
+	t.Parallel()
+	e := execution(history.Failed, 9, step("around", history.Failed, 0, 0, 9, step("done", history.Succeeded, 0, 2, 4), step("broken", history.Failed, 4, 5, 9)))
+	for width, want := range map[int][]string{
+		80: {"  █ working   ░ waiting   ▒ attempt that failed   ━ has steps in it"},
+		60: {"  █ working   ░ waiting   ▒ attempt that failed", "  ━ has steps in it"},
+		30: {"  █ working   ░ waiting", "  ▒ attempt that failed", "  ━ has steps in it"},
+	} {
+		_, legend, _ := strings.Cut(text(t, e, &render.TextOptions{Width: width}), "\n\n  █")
+		if diff := cmp.Diff(strings.Join(want, "\n")+"\n", "  █"+legend); diff != "" {
+			t.Errorf("legend in %d columns mismatch (-want +got):\n%s", width, diff)
+		}
+	}
+}
+
+// TestTextOfABranchWithoutAnEnd: it ended with its last step if it failed by that, and whatever else is open with what it is
+// in, not with the execution.
+func TestTextOfABranchWithoutAnEnd(t *testing.T) {
+	t.Parallel()
+	branch := func(id string, status history.Status, steps ...history.Step) history.Step {
+		return history.Step{ID: id, Name: "fork", Kind: history.BranchNode, Status: status, Entered: at(0), Children: steps}
+	}
+	e := execution(history.Succeeded, 20,
+		step("fork", history.Failed, 0, 0, 8,
+			branch("fork[1]", history.Failed, step("reserve", history.Succeeded, 0, 0, 2), step("charge", history.Failed, 2, 2, 6)),
+			branch("fork[2]", history.Stopped, step("label", history.Succeeded, 0, 0, 1), step("print", history.Stopped, 1, 1, -1))),
+		step("refund", history.Succeeded, 8, 8, 20))
+	got := text(t, e, &render.TextOptions{Width: 60})
+	want := `✓ flow/exec  succeeded after 20.0s · 6 steps, 1 failed
+  script://test/flow/exec
+  2026-11-01 08:00:00 – 08:00:20 UTC
+
+  caught      fork
+
+                     0                   10s
+✗ fork        8.00s  ━━━━━━━━━━━━━━━━
+├ ✗ [1]       6.00s  ━━━━━━━━━━━━
+│ ├ ✓ reserve 2.00s  ████
+│ └ ✗ charge  4.00s      ▒▒▒▒▒▒▒▒
+└ ■ [2]       8.00s  ━━━━━━━━━━━━━━━━
+  ├ ✓ label   1.00s  ██
+  └ ■ print   7.00s    ██████████████
+✓ refund      12.0s                  ███████████████████████
+
+  █ working   ▒ attempt that failed   ━ has steps in it
+`
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("text mismatch (-want +got):\n%s", diff)
+	}
+}
+
+// TestTextHasTheWholeReference: it is there to be copied, however narrow the text is.
+func TestTextHasTheWholeReference(t *testing.T) {
+	t.Parallel()
+	e := execution(history.Failed, 3)
+	e.Ref = history.Ref{
+		Provider: "huawei", Scope: "cn-north-4/0123456789abcdef0123456789abcdef", Workflow: "restart-workloads", Execution: "5b0c7f6e-1d42-4c1b-9a3e-00000000a001",
+	}
+	for _, width := range []int{30, 60, 80, 120, 200} {
+		lines := strings.ReplaceAll(text(t, e, &render.TextOptions{Width: width}), "\n  ", "")
+		if ref := history.FormatRef(e.Ref); !strings.Contains(lines, ref) {
+			t.Errorf("in %d columns there is no %s in:\n%s", width, ref, text(t, e, &render.TextOptions{Width: width}))
+		}
+	}
+}
+
 func TestTextCountsWhatIsAlike(t *testing.T) {
 	t.Parallel()
 	e := execution(history.Running, 0, iterations(128, func(i int) history.Status {

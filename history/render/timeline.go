@@ -3,6 +3,7 @@
 package render
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/flowhistory/flowhistory/history"
@@ -14,7 +15,9 @@ type timeline struct {
 	begin, end time.Time // what there is to draw; both zero when nothing has a time
 	now        time.Time // up to which what has not ended is drawn
 	cause      history.RootCause
-	found      bool // there is a cause
+	found      bool                        // there is a cause
+	blamed     map[*history.Step]bool      // the steps of its path
+	ends       map[*history.Step]time.Time // of steps that have ended, although nothing says when
 	counts     counts
 }
 
@@ -27,7 +30,7 @@ type counts struct {
 // newTimeline looks at all times once. A zero now means the latest of them; so does one that lies before it, since what
 // has happened has to be on the picture.
 func newTimeline(e history.Execution, now time.Time) *timeline {
-	t := &timeline{exec: e}
+	t := &timeline{exec: e, blamed: map[*history.Step]bool{}, ends: map[*history.Step]time.Time{}}
 	for _, at := range []time.Time{e.Started, e.Ended} {
 		t.include(at)
 	}
@@ -47,7 +50,30 @@ func newTimeline(e history.Execution, now time.Time) *timeline {
 		t.now, t.end = now, now
 	}
 	t.cause, t.found = e.RootCause()
+	for _, s := range t.cause.Path {
+		t.blamed[s] = true
+	}
+	t.close(e.Steps, e.Ended)
 	return t
+}
+
+// close finds ends that no event tells: a branch that failed ended with the last step in it, and whatever else is open when
+// what it is in ends, at over, ended then.
+func (t *timeline) close(steps []history.Step, over time.Time) {
+	for i := range steps {
+		s := &steps[i]
+		end := s.Ended
+		if end.IsZero() {
+			end = over
+			if n := len(s.Children); n > 0 && s.Kind != history.StepNode && failed(s.Status) {
+				end = cmp.Or(s.Children[n-1].Ended, over)
+			}
+			if !end.IsZero() {
+				t.ends[s] = end
+			}
+		}
+		t.close(s.Children, end)
+	}
 }
 
 func (t *timeline) include(at time.Time) {
@@ -103,8 +129,7 @@ type span struct{ from, until time.Time }
 func (s span) known() bool             { return !s.from.IsZero() }
 func (s span) duration() time.Duration { return s.until.Sub(s.from) }
 
-// reach is from when a step was scheduled to its end. One that has no end lasts until now, which for an execution that
-// has ended is its own end.
+// reach is from when a step was scheduled to its end. One that has no end lasts until now.
 func (t *timeline) reach(s *history.Step) span {
 	from := s.Entered
 	if from.IsZero() {
@@ -116,7 +141,7 @@ func (t *timeline) reach(s *history.Step) span {
 	if from.IsZero() {
 		return span{}
 	}
-	return span{from, t.until(s.Ended, from)}
+	return span{from, t.until(cmp.Or(s.Ended, t.ends[s]), from)}
 }
 
 // until is an end that may not have come, and does not lie before its beginning.

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/flowhistory/flowhistory/history"
+	"github.com/flowhistory/flowhistory/history/internal/short"
 )
 
 // statusWord is a status for people.
@@ -65,27 +66,6 @@ func plain(s string) string {
 	return b.String()
 }
 
-// took is a duration, rounded to as many digits as people care for. What rounds up to the next form has that: 59.99s is 1m00s.
-func took(d time.Duration) string {
-	const cs, ds, day = 10 * time.Millisecond, 100 * time.Millisecond, 24 * time.Hour
-	switch d = max(0, d); {
-	case d.Round(time.Millisecond) < time.Second:
-		return strconv.FormatInt(d.Round(time.Millisecond).Milliseconds(), 10) + "ms"
-	case d.Round(cs) < 10*time.Second:
-		return fmt.Sprintf("%.2fs", d.Round(cs).Seconds())
-	case d.Round(ds) < time.Minute:
-		return fmt.Sprintf("%.1fs", d.Round(ds).Seconds())
-	case d.Round(time.Second) < time.Hour:
-		d = d.Round(time.Second)
-		return fmt.Sprintf("%dm%02ds", d/time.Minute, d%time.Minute/time.Second)
-	case d.Round(time.Minute) < 100*time.Hour:
-		d = d.Round(time.Minute)
-		return fmt.Sprintf("%dh%02dm", d/time.Hour, d%time.Hour/time.Minute)
-	}
-	d = d.Round(time.Hour)
-	return fmt.Sprintf("%dd%02dh", d/day, d%day/time.Hour)
-}
-
 // count is a number with its word in the singular or plural.
 func count(n int, one, many string) string {
 	if n == 1 {
@@ -132,9 +112,9 @@ func (t *timeline) headline() string {
 	case t.begin.IsZero():
 		return word
 	case t.exec.Status.Terminal():
-		return word + " after " + took(t.duration())
+		return word + " after " + short.Duration(t.duration())
 	}
-	return word + " for " + took(t.duration())
+	return word + " for " + short.Duration(t.duration())
 }
 
 // verdict is the title of what the execution failed by.

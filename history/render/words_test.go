@@ -29,20 +29,6 @@ func TestPlain(t *testing.T) {
 	}
 }
 
-func TestTook(t *testing.T) {
-	t.Parallel()
-	for want, d := range map[string]time.Duration{
-		"0ms": -time.Second, "951ms": 951 * time.Millisecond, "1.00s": 999500 * time.Microsecond, "9.99s": 9994 * time.Millisecond,
-		"10.0s": 9995 * time.Millisecond, "59.9s": 59949 * time.Millisecond, "1m00s": 59950 * time.Millisecond, "59m59s": time.Hour - time.Second,
-		"1h00m": time.Hour - time.Millisecond, "1h05m": 65 * time.Minute, "1h06m": 65*time.Minute + 30*time.Second,
-		"99h59m": 100*time.Hour - time.Minute, "4d04h": 100*time.Hour - time.Second, "365d00h": 365 * 24 * time.Hour,
-	} {
-		if got := took(d); got != want {
-			t.Errorf("took(%s) = %q, want %q", d, got, want)
-		}
-	}
-}
-
 func TestTicks(t *testing.T) {
 	t.Parallel()
 	begin := time.Date(2026, 11, 2, 8, 0, 0, 0, time.UTC)
@@ -73,7 +59,7 @@ func TestTicks(t *testing.T) {
 func TestCells(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]int{
-		"": 0, "abc": 3, "订单": 4, "e\u0301": 1, "한글": 4, "ｱﾞ": 2, "Ａ": 2, "👍": 2, "…": 1, "█": 1, "✓": 1, "नि": 2,
+		"": 0, "abc": 3, "订单": 4, "e\u0301": 1, "한글": 4, "ｱﾞ": 2, "Ａ": 2, "👍": 2, "…": 1, "█": 1, "✓": 1, "नि": 2, "〈": 2, "㉈": 1,
 	} {
 		if got := cells(in); got != want {
 			t.Errorf("cells(%q) = %d, want %d", in, got, want)
@@ -113,6 +99,8 @@ func TestWrap(t *testing.T) {
 		{"one two three", 7, 3, []string{"one two", "three"}},
 		{"one two three four", 8, 2, []string{"one two", "three f…"}},
 		{"abcdefgh", 3, 9, []string{"abc", "def", "gh"}},
+		{"a://b/abcdefgh", 8, 9, []string{"a://b/", "abcdefgh"}},
+		{"a://bcdefghijk", 9, 9, []string{"a://bcdef", "ghijk"}},
 		{"订单", 1, 9, []string{"订", "单"}},
 	} {
 		if diff := cmp.Diff(tc.want, wrap(tc.in, tc.n, tc.most, "…")); diff != "" {

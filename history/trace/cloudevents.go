@@ -18,9 +18,10 @@ import (
 // (stopped); of each step, branch and iteration io.serverlessworkflow.task.created.v1, started, retried (once for each
 // attempt after the first), and completed, faulted or cancelled. Of what has no time nothing is written.
 //
-// The source is the execution's reference as history.FormatRef writes it, with the slash of Huawei's scope as it is; the
-// subject of a task's event is Step.ID, and the id a hash of these and the type, so that a second export has the same
-// ids. The extension attribute stepkind is Step.Kind.
+// The source is the execution's reference as history.FormatRef writes it, but with the slash of Huawei's scope as it is:
+// the scope stands where a URI has its host, and net/url, like others, refuses %2F there. history.ParseRef does not read
+// that. The subject of a task's event is Step.ID, and the id a hash of the source, the subject and the type, so that a second
+// export has the same ids. The extension attribute stepkind is Step.Kind.
 //
 // The specification asks for some things that no cloud tells. A definition's namespace is the reference's provider and scope;
 // its version is the attribute FlowVersion, or 0.0.0. A task's pointer leads to its Step.ID below /do, not into a definition. An
@@ -69,7 +70,7 @@ func (x *lifecycle) execution(e *history.Execution) {
 	}
 }
 
-// step tells of a step. One that the end of the execution cut off was cancelled then.
+// step tells of a step. What nobody told the end of ended with what it is in, at over.
 func (x *lifecycle) step(s *history.Step, over time.Time) {
 	x.task(s, "created", 0, s.Entered, taskData{Created: written(s.Entered)})
 	x.task(s, "started", 0, s.Started, taskData{Started: written(s.Started)})
@@ -77,10 +78,10 @@ func (x *lifecycle) step(s *history.Step, over time.Time) {
 		at := cmp.Or(s.Attempts[i].Scheduled, s.Attempts[i].Started)
 		x.task(s, "retried", i, at, taskData{Retried: written(at)})
 	}
-	for i := range s.Children {
-		x.step(&s.Children[i], over)
-	}
 	end := cmp.Or(s.Ended, over)
+	for i := range s.Children {
+		x.step(&s.Children[i], end)
+	}
 	switch at := written(end); s.Status {
 	case history.Succeeded:
 		x.task(s, "completed", 0, end, taskData{Completed: at})

@@ -77,6 +77,23 @@ func TestEventsHaveIDsOfTheirOwn(t *testing.T) {
 	}
 }
 
+// TestEventsOfWhatHasNoEnd: it ended with what it is in, not with the execution.
+func TestEventsOfWhatHasNoEnd(t *testing.T) {
+	t.Parallel()
+	e := execution(history.Succeeded, 20,
+		step("fork", history.Failed, 0, 0, 5, step("pay", history.Failed, 1, 1, -1)), step("refund", history.Succeeded, 5, 5, 20))
+	var got []string
+	for _, c := range cloudEvents(t, e) {
+		if strings.HasSuffix(c.Type, "faulted.v1") {
+			got = append(got, c.Subject+" "+c.Time)
+		}
+	}
+	want := []string{"pay 2026-11-01T08:00:05Z", "fork 2026-11-01T08:00:05Z"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("what failed mismatch (-want +got):\n%s", diff)
+	}
+}
+
 // TestSources reads better as a table than in the golden files: what URI an execution has.
 func TestSources(t *testing.T) {
 	t.Parallel()

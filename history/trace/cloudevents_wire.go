@@ -79,8 +79,9 @@ func errorOf(s history.Status, f *history.Failure, instance string) *errorData {
 	return out
 }
 
-// sourceOf is a reference as a URI that every reader of URIs takes. Many read no escape in the part behind the two
-// slashes, so the slash in a scope is written as it is. What makes no such URI is written as a path.
+// sourceOf is a reference as a URI that every reader of URIs takes. The part behind the two slashes is a host to them, and
+// many, net/url among them, refuse %2F in one: so the slash in Huawei's scope is written as it is. What makes no such URI is
+// written as a path.
 func sourceOf(ref history.Ref) string {
 	ref.Provider = cmp.Or(ref.Provider, "unknown")
 	escaped := history.FormatRef(ref)

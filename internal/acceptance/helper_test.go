@@ -20,7 +20,8 @@ type subject struct {
 	execution history.Execution
 }
 
-// subjects are the ten of the gallery, some generated ones and such as somebody made with bad intent.
+// subjects are the ten of the gallery, some generated ones, such as somebody made with bad intent, and one that failed many
+// levels down.
 func subjects() []subject {
 	var out []subject
 	for _, x := range historytest.Gallery() {
@@ -32,7 +33,18 @@ func subjects() []subject {
 	for i, text := range hostileTexts() {
 		out = append(out, subject{fmt.Sprintf("hostile-%d", i), hostile(text)})
 	}
-	return out
+	return append(out, subject{"deep", deep()})
+}
+
+// deep has 400 failed steps in each other, of long names.
+func deep() history.Execution {
+	e := hostile(strings.Repeat("𝒳", 200))
+	for i := range 400 {
+		outer := e.Steps[0]
+		outer.ID, outer.Children = fmt.Sprintf("%s-%d", outer.Name, i), e.Steps
+		e.Steps = []history.Step{outer}
+	}
+	return e
 }
 
 func hostileTexts() []string {

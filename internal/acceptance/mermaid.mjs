@@ -14,6 +14,9 @@ const { default: mermaid } = await import("mermaid");
 for (const file of process.argv.slice(2)) {
   try {
     const text = readFileSync(file, "utf8");
+    // Only what draws looks at the limit; like it, length counts UTF-16 units.
+    const most = mermaid.mermaidAPI.getSiteConfig().maxTextSize;
+    if (text.length > most) throw new Error(`${text.length} units, Mermaid draws ${most} at most`);
     await mermaid.parse(text);
     const { db, type } = await mermaid.mermaidAPI.getDiagramFromText(text);
     const tasks = db.getTasks();

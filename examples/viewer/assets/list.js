@@ -17,6 +17,9 @@ function element(tag, className, ...children) {
   return node;
 }
 
+// unbroken are the parts of a scope, between which a line may end.
+const unbroken = (scope) => scope.split(/(?<=\/)/).map((part) => element('span', 'part', part));
+
 function asked() {
   const query = new URLSearchParams();
   if (filters.status.value) query.set('status', filters.status.value);
@@ -59,8 +62,8 @@ async function read(place) {
 function drawErrors(errors) {
   byID('errors').replaceChildren(...errors.map((p) => {
     const t = p.target;
-    const where = t ? [t.provider, t.scope, t.workflow].filter(Boolean).join(' · ') + ': ' : '';
-    return element('li', '', element('b', '', where + p.title), ' ', p.detail);
+    const where = t ? [t.provider + ' · ', ...unbroken(t.scope || ''), t.workflow ? ' · ' + t.workflow : '', ': '] : [];
+    return element('li', '', element('b', '', ...where, p.title), ' ', p.detail);
   }));
 }
 
@@ -86,17 +89,29 @@ function row(e) {
     element('td', 'status', element('span', 'mark', marks[status] || '?'), ' ' + (e.status ? status.replace('_', ' ') : e.native_status || '?')),
     element('td', 'name', link),
     element('td', 'workflow', e.workflow),
-    element('td', 'cloud', e.provider + ' · ' + e.scope),
-    element('td', 'time', e.started ? e.started.slice(0, 19).replace('T', ' ') : '–'),
+    element('td', 'cloud', e.provider + ' · ', ...unbroken(e.scope)),
+    element('td', 'time started', e.started ? e.started.slice(0, 19).replace('T', ' ') : '–'),
     element('td', 'time', took(e)));
 }
 
 function took(e) {
   if (!e.started) return '–';
-  const seconds = Math.max(0, (Date.parse(e.ended) || Date.now()) - Date.parse(e.started)) / 1000;
-  const words = seconds < 60 ? seconds.toFixed(1) + 's' : seconds < 3600 ? `${Math.floor(seconds / 60)}m${Math.floor(seconds % 60)}s`
-    : seconds < 172800 ? `${Math.floor(seconds / 3600)}h${Math.floor(seconds / 60) % 60}m` : `${Math.floor(seconds / 86400)}d`;
+  const words = rounded(Math.max(0, (Date.parse(e.ended) || Date.now()) - Date.parse(e.started)));
   return e.ended ? words : words + ' so far';
+}
+
+// rounded writes milliseconds as the report does.
+function rounded(ms) {
+  const two = (n) => String(n).padStart(2, '0');
+  const s = Math.round(ms / 1000);
+  const m = Math.round(ms / 60000);
+  const h = Math.round(ms / 3600000);
+  if (ms < 1000) return ms + 'ms';
+  if (Math.round(ms / 10) < 1000) return (Math.round(ms / 10) / 100).toFixed(2) + 's';
+  if (Math.round(ms / 100) < 600) return (Math.round(ms / 100) / 10).toFixed(1) + 's';
+  if (s < 3600) return Math.floor(s / 60) + 'm' + two(s % 60) + 's';
+  if (m < 6000) return Math.floor(m / 60) + 'h' + two(m % 60) + 'm';
+  return Math.floor(h / 24) + 'd' + two(h % 24) + 'h';
 }
 
 function start() {

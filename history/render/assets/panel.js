@@ -37,7 +37,7 @@ function stepFacts(s) {
     ['ended', moment(d.f)],
     ['waited', known(d.e) && known(d.b) ? took(Math.max(0, d.b - d.e)) : ''],
     ['worked', known(d.b) && known(d.f) ? took(Math.max(0, d.f - d.b)) : ''],
-    ['in all', s.from === null ? '' : took(s.until - s.from) + (known(d.f) ? '' : ' so far')],
+    ['in all', s.from === null ? '' : took(s.until - s.from) + (known(d.f) || !model.data.open ? '' : ' so far')],
     ['share', s.from === null || !model.data.span ? '' : share(s)],
     ['events', d.v ? d.v[0] + ' – ' + d.v[1] : ''],
   ];
