@@ -15,6 +15,13 @@ import (
 	"github.com/flowhistory/flowhistory/internal/wire"
 )
 
+// executionsAnswer is the answer of ListExecutions.
+type executionsAnswer struct {
+	NextToken  wire.Text
+	RequestID  wire.Text `json:"RequestId"`
+	Executions *itemList[executionItem]
+}
+
 // ExecutionPages reads ListExecutions page by page.
 func (s *source) ExecutionPages(ctx context.Context, q history.ExecutionQuery) iter.Seq2[history.Page[history.Execution], error] {
 	return listing[executionItem, history.Execution]{
@@ -40,7 +47,7 @@ func (s *source) ExecutionPages(ctx context.Context, q history.ExecutionQuery) i
 
 // listExecutions makes one ListExecutions request, with every filter that the service has.
 func (s *source) listExecutions(ctx context.Context, q history.ExecutionQuery, token string) (listed[executionItem], error) {
-	var answer listAnswer
+	var answer executionsAnswer
 	err := s.exchange.Do(ctx, exchange.Call{
 		Op:     opList,
 		Target: q.Workflow,
@@ -58,7 +65,7 @@ func (s *source) listExecutions(ctx context.Context, q history.ExecutionQuery, t
 			return s.signer.sign(ctx, req.RpcRequest, req)
 		},
 		Read: func(_ context.Context, reply *exchange.Reply) error {
-			answer = listAnswer{}
+			answer = executionsAnswer{}
 			return read(reply, &answer, &answer.RequestID, func() bool { return answer.Executions != nil }, "Executions")
 		},
 	})

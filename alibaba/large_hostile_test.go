@@ -150,6 +150,44 @@ func TestHostileLargeString(t *testing.T) {
 	}
 }
 
+// A list of more items than any page has is refused before it takes memory, whatever the items are; one that is only larger than
+// documented is read.
+func TestHostileLongList(t *testing.T) {
+	const item, empty, nothing = `{"Name":"a"},`, `{},`, `null,`
+	for op, field := range map[string]string{"ListExecutions": "Executions", "ListFlows": "Flows"} {
+		for _, tt := range []struct {
+			item  string
+			items int
+			says  string
+		}{
+			{item, 10_000, ""},
+			{item, 10_001, "more than 10000 items"},
+			{empty, 499_990, "more than 10000 items"},
+			{nothing, 499_990, "more than 10000 items"},
+		} {
+			list := strings.Repeat(tt.item, tt.items)
+			body := fmt.Sprintf(`{"RequestId":"r","%s":[%s]}`, field, list[:len(list)-1])
+			call := operations(local(t, always(http.StatusOK, body)))[op]
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			err := call(t.Context())
+			runtime.ReadMemStats(&after)
+			if tt.says == "" {
+				if err != nil {
+					t.Errorf("%s of %d items: %v", op, tt.items, err)
+				}
+				continue
+			}
+			if !errors.Is(err, history.ErrDecode) || !strings.Contains(err.Error(), tt.says) {
+				t.Errorf("%s of %d times %s: %v, want ErrDecode that says %q", op, tt.items, tt.item, err, tt.says)
+			}
+			if took := after.TotalAlloc - before.TotalAlloc; took > 1<<20+16*uint64(len(body)) {
+				t.Errorf("%s of %d times %s in %d bytes takes %d", op, tt.items, tt.item, len(body), took)
+			}
+		}
+	}
+}
+
 // Numbers that no int64 holds, and those that are none, are no ids: they are quoted in the error, and never rounded to another.
 func TestHostileNumbers(t *testing.T) {
 	t.Parallel()

@@ -4,6 +4,7 @@ package alibaba
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -11,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/flowhistory/flowhistory/history"
+	"github.com/flowhistory/flowhistory/internal/scan"
 	"github.com/flowhistory/flowhistory/internal/wire"
 )
 
@@ -23,6 +25,27 @@ type listing[I, T any] struct {
 	get  func(ctx context.Context, token string) (listed[I], error)
 	name func(I) wire.Text
 	item func(I) T
+}
+
+// mostListed bounds what a list takes in memory before anything else is made of it: "{}," is three bytes of an answer and a
+// hundred times that as an item. It is ten times the largest page that a document speaks of, 1,000 items.
+const mostListed = 10_000
+
+// itemList is the list of an answer. One of more than mostListed items is not decoded.
+type itemList[I any] []I
+
+// UnmarshalJSON counts the items first.
+func (l *itemList[I]) UnmarshalJSON(data []byte) error {
+	var s scan.Scanner
+	s.Reset(data)
+	n := 0
+	for s.Array(); n <= mostListed && s.Next(); n++ {
+		s.Skip()
+	}
+	if n > mostListed {
+		return fmt.Errorf("the list has more than %d items; no document has a page of more than 1000", mostListed)
+	}
+	return json.Unmarshal(data, (*[]I)(l))
 }
 
 // listed is one answer.

@@ -18,12 +18,6 @@ import (
 // The answers, as the service's documents print them. Fields of another type than documented are taken as they stand
 // where that loses nothing; what cannot be done without is raw, to be checked and quoted.
 
-type listAnswer struct {
-	NextToken  wire.Text
-	RequestID  wire.Text `json:"RequestId"`
-	Executions *[]executionItem
-}
-
 type executionItem struct {
 	FlowName, Name, Status           wire.Text
 	StartedTime, StoppedTime         wire.Text

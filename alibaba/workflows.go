@@ -24,7 +24,7 @@ var _ history.WorkflowLister = (*source)(nil)
 type flowsAnswer struct {
 	NextToken wire.Text
 	RequestID wire.Text `json:"RequestId"`
-	Flows     *[]flowItem
+	Flows     *itemList[flowItem]
 }
 
 type flowItem struct {

@@ -21,7 +21,7 @@ func FuzzWorkflows(f *testing.F) {
 	}
 	corpus.Add("fnf_workflows", func(text string) { f.Add(text) })
 	f.Fuzz(func(t *testing.T, body string) {
-		page, err := local(t, always(http.StatusOK, body)).WorkflowPage(t.Context(), history.WorkflowQuery{})
+		page, err := once(t, always(http.StatusOK, body)).WorkflowPage(t.Context(), history.WorkflowQuery{})
 		if err != nil {
 			failure(t, err)
 			return

@@ -58,7 +58,10 @@ func (w *walk) fail(err error) error {
 	}
 	switch {
 	case w.ctx.Err() != nil && out.Kind != ErrInvalid && out.Kind != ErrCursor:
-		out.Kind, out.Err = "", contextError(w.ctx)
+		out.Kind = ""
+		if !endedBy(w.ctx, out.Err) {
+			out.Err = contextError(w.ctx)
+		}
 	case ok && isContext(out.Err) && w.tooLate(out):
 	case isContext(out.Err):
 		out.Err = errors.New(out.Err.Error()) // somebody else's context; the text is all that is true of the caller
@@ -77,6 +80,12 @@ func (w *walk) tooLate(e *Error) bool {
 
 func isContext(err error) bool {
 	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+}
+
+// endedBy reports whether an error tells already that the context is done, and why. A source does so without its secrets, which
+// the cause may speak of.
+func endedBy(ctx context.Context, err error) bool {
+	return errors.Is(err, ctx.Err()) && errors.Is(err, context.Cause(ctx))
 }
 
 // contextError is the error of a context that is done; it matches both its Err and its Cause.

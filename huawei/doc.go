@@ -28,8 +28,10 @@
 // Its list of workflows has numbered pages of at most 100, read from the oldest workflow on. Its list of executions has no
 // pages and no filters: one answer holds all executions of a workflow with the results of their nodes. The
 // answer is decoded as it comes in and cut into pages, of 100 unless the query says otherwise, so that a whole walk costs
-// one request and the memory of one page. A cursor names the last execution that was read; going on from it asks for the
-// answer again and skips to that execution. What the list is ordered by is not documented.
+// one request and the memory of one page. Where executions have more than the documented 200 node results on average, pages
+// are shorter; one execution may have 10,000 (ErrDecode beyond that) and Options.MaxResponseBytes. A cursor names the last
+// execution that was read; going on from it asks for the answer again and skips to that execution. What the list is ordered
+// by is not documented.
 //
 // The service records no events. They are derived from the node results and marked Derived; an event's ID is made of its
 // time, of what happened and of the node's place in execution_result_list, so it stays the same while the execution grows.

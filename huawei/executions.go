@@ -13,7 +13,14 @@ import (
 	"github.com/flowhistory/flowhistory/internal/wire"
 )
 
+// documentedNodes is how many node results an execution has at most by the documents.
+const documentedNodes = 200
+
 // ExecutionPages reads ListWorkflowExecutions once and cuts the answer into pages as it comes in.
+//
+// A page has q.PageSize executions, or fewer when these have more than documentedNodes steps each: then it ends with the first
+// execution that brings it to as many steps as a page of the documents may have. A step takes up to half a kilobyte beside
+// its texts, so a page of 100 executions holds some 15 MiB and its texts at the very most.
 func (s *source) ExecutionPages(ctx context.Context, q history.ExecutionQuery) iter.Seq2[history.Page[history.Execution], error] {
 	return func(yield func(history.Page[history.Execution], error) bool) {
 		w := &listWalk{
@@ -59,6 +66,7 @@ type listWalk struct {
 	yield  func(history.Page[history.Execution], error) bool
 
 	page      []history.Execution // taken, not yet delivered
+	steps     int                 // in the page
 	requestID string              // of the attempt that brought them
 	delivered bool                // a page was
 	left      bool                // the consumer has left the loop
@@ -88,7 +96,7 @@ func (w *listWalk) read(ctx context.Context, reply *exchange.Reply) error {
 
 // take adds an execution. A full page waits for it, to know that it is not the last one.
 func (w *listWalk) take(ctx context.Context, reply *exchange.Reply, item *executionItem) error {
-	if len(w.page) >= w.size {
+	if len(w.page) >= w.size || w.steps/documentedNodes >= w.size {
 		if !w.deliver(true) {
 			return exchange.ErrStop
 		}
@@ -102,6 +110,7 @@ func (w *listWalk) take(ctx context.Context, reply *exchange.Reply, item *execut
 		e = bare(e)
 	}
 	w.page = append(w.page, e)
+	w.steps += len(e.Steps)
 	w.pos.Token = e.Execution
 	return nil
 }
@@ -114,7 +123,7 @@ func (w *listWalk) deliver(more bool) bool {
 	if more {
 		page.Next = page.Resume
 	}
-	w.page, w.delivered = nil, true
+	w.page, w.steps, w.delivered = nil, 0, true
 	w.left = !w.yield(page, nil)
 	return !w.left
 }

@@ -64,7 +64,7 @@ func (d *Dir) Put(ctx context.Context, records []Record) error {
 	if whole {
 		err = d.merge(name, ref, lines.Bytes())
 	} else {
-		err = d.disk.appendTo(part(name), firstLine(), lines.Bytes())
+		err = d.disk.appendTo(part(name), firstLine(0), lines.Bytes())
 	}
 	if err != nil {
 		return fmt.Errorf("archive: %s: %w", name, err)
@@ -82,7 +82,7 @@ func (d *Dir) merge(name string, ref history.Ref, lines []byte) error {
 	if err := errors.Join(m.file(name, false), m.file(part(name), true)); err != nil {
 		return err
 	}
-	if err := m.lines(append(firstLine(), lines...)); err != nil {
+	if err := m.lines(append(firstLine(0), lines...)); err != nil {
 		return err
 	}
 	if err := d.disk.replace(name, m.write); err != nil {

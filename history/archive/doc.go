@@ -24,6 +24,10 @@
 //	{"id":"alibaba://cn-hangzhou/order-flow/order-1","execution":{"provider":"alibaba",…}}
 //	{"id":"alibaba://cn-hangzhou/order-flow/order-1#1","event":{"provider":"alibaba",…,"id":1,…}}
 //
+// In a [Dir] the first line also counts the lines behind it ("records":2), so that a file that was cut at the end of a line is
+// a [LineError] and not a shorter history. A Writer's first line does not, since nobody knows then how many will come: a stream
+// of its records that was cut between two lines looks whole, and so does a file from before there was a count.
+//
 // The id is made of what the record is about (see [Record.ID]) and nothing else, so that it is the same whenever and
 // however often the record is written. Of two records with one id the later counts. Files may be put together with cat:
 // a first line in the middle is fine. "cut":true marks a record whose texts a [DetailPolicy] shortened or left out.

@@ -87,12 +87,12 @@ func (m *merger) add(name string, in io.ReaderAt, size int64) error {
 // write writes all lines behind a file's first one.
 func (m *merger) write(to io.Writer) error {
 	w := bufio.NewWriterSize(to, 64<<10)
-	if _, err := w.Write(firstLine()); err != nil {
-		return err
-	}
 	lines := []lineAt{m.execution}
 	for _, id := range slices.Sorted(maps.Keys(m.events)) {
 		lines = append(lines, m.events[id])
+	}
+	if _, err := w.Write(firstLine(len(lines))); err != nil {
+		return err
 	}
 	for _, l := range lines {
 		if err := l.copyTo(w); err != nil {

@@ -48,19 +48,24 @@ func (r Record) ID() string {
 	return id
 }
 
-// line is the JSON form of every line: the first one has Archive and Schema, the others the rest.
+// line is the JSON form of every line: the first one has Archive, Schema and Records, the others the rest.
 type line struct {
 	Archive   string             `json:"archive,omitempty"`
 	Schema    int                `json:"schema,omitempty"`
+	Records   int                `json:"records,omitempty"` // lines behind it, at least; 0 = not counted
 	ID        string             `json:"id,omitempty"`
 	Cut       bool               `json:"cut,omitempty"`
 	Execution *history.Execution `json:"execution,omitempty"`
 	Event     *history.Event     `json:"event,omitempty"`
 }
 
-// firstLine is the line that every file begins with.
-func firstLine() []byte {
-	return fmt.Appendf(nil, `{"archive":%q,"schema":%d}`+"\n", product, Schema)
+// firstLine is the line that every file begins with; records is how many follow, 0 if nobody knows yet.
+func firstLine(records int) []byte {
+	count := ""
+	if records > 0 {
+		count = fmt.Sprintf(`,"records":%d`, records)
+	}
+	return fmt.Appendf(nil, `{"archive":%q,"schema":%d%s}`+"\n", product, Schema, count)
 }
 
 // encode is the record's line, with its end. A record that could not be read back is ErrInvalid.

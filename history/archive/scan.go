@@ -5,6 +5,7 @@ package archive
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -82,6 +83,8 @@ type scanner struct {
 	line   int   // number of the line read last
 	offset int64 // behind it
 	headed bool  // the first line was there, or was skipped
+
+	counted, seen int // records: those that the first line says will come, and those that came
 }
 
 // next is the next record; io.EOF behind the last. Behind a *LineError the next call goes on.
@@ -89,7 +92,11 @@ func (s *scanner) next() (located, error) {
 	for {
 		start := s.offset
 		text, err := s.read()
+		if err == io.EOF {
+			return located{}, cmp.Or(s.missing(), err)
+		}
 		if err != nil {
+			s.seen++
 			return located{}, err
 		}
 		if len(text) == 0 {
@@ -98,13 +105,16 @@ func (s *scanner) next() (located, error) {
 		headed := s.headed
 		s.headed = true
 		found, header, err := s.decode(text)
+		if !header {
+			s.seen++
+		}
 		switch {
 		case err != nil:
 			return located{}, err
 		case header:
 			continue
 		case !headed:
-			return located{}, s.damage("the first line is not that of an archive; want %s", bytes.TrimSpace(firstLine()))
+			return located{}, s.damage("the first line is not that of an archive; want %s", bytes.TrimSpace(firstLine(0)))
 		}
 		return located{record: found, offset: start, size: s.offset - start}, nil
 	}
@@ -175,7 +185,20 @@ func (s *scanner) checkHeader(l line) error {
 	case l.Archive != product || l.Schema < 1:
 		return s.damage("the line names the archive %q and the schema %d; want %q and a number from 1 to %d", l.Archive, l.Schema, product, Schema)
 	}
-	return nil
+	err := s.missing()
+	s.counted, s.seen = l.Records, 0
+	return err
+}
+
+// missing is the error, told once, of a first line behind which there are fewer records than it says.
+func (s *scanner) missing() error {
+	seen, counted := s.seen, s.counted
+	s.counted = 0
+	if seen >= counted {
+		return nil
+	}
+	return s.damage("there are only %d of the %d records that the first line counts: the file was cut; if lines were taken out on purpose, take \"records\" out of the first one too",
+		seen, counted)
 }
 
 func (s *scanner) damage(format string, args ...any) error {

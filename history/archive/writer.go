@@ -49,7 +49,7 @@ func (w *Writer) WriteRecord(r Record) error {
 	}
 	if !w.begun {
 		w.begun = true
-		if err := w.write(firstLine()); err != nil {
+		if err := w.write(firstLine(0)); err != nil {
 			return err
 		}
 	}

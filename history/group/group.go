@@ -23,8 +23,8 @@ type Options struct {
 	// does that besides, and lists as many at once.)
 	Concurrency int
 	// PerClient is how many of them may be of one client, so that a client that is slow, or waits for its rate limit,
-	// does not keep the others waiting. 0 = 8. (Of a client's targets that were found 64 more may wait for their turn; when
-	// there are more, no others are found until one is done.)
+	// does not keep the others waiting. 0 = 8. (Of a client's targets that were found 64 more may wait for their turn; then
+	// no more of them are looked for, and with references of the caller's own, which are one sequence, none of any client.)
 	PerClient int
 	// Ignore is what a target may fail with without a Result that says so: it is counted as skipped. A failure is ignored
 	// when errors.Is matches it with any of these: Kinds such as history.ErrPermission, or errors.ErrUnsupported for

@@ -91,9 +91,9 @@ func events() reader[history.Event] {
 	}
 }
 
-// each are the tasks of some references.
-func each[T any](g *Group, refs iter.Seq[history.Ref], read reader[T]) tasks[T] {
-	return func(context.Context) iter.Seq[task[T]] {
+// each finds the tasks of some references. They are one sequence, so there is one finder.
+func each[T any](g *Group, refs iter.Seq[history.Ref], read reader[T]) finders[T] {
+	find := func(context.Context) iter.Seq[task[T]] {
 		return func(yield func(task[T]) bool) {
 			for ref := range refs {
 				c, err := g.Client(ref)
@@ -107,16 +107,17 @@ func each[T any](g *Group, refs iter.Seq[history.Ref], read reader[T]) tasks[T] 
 			}
 		}
 	}
+	return func() []tasks[T] { return []tasks[T]{find} }
 }
 
-func (g *Group) workflows(q history.WorkflowQuery) tasks[history.Workflow] {
+func (g *Group) workflows(q history.WorkflowQuery) finders[history.Workflow] {
 	read := func(ctx context.Context, c *history.Client, _ history.Ref) iter.Seq2[history.Workflow, error] {
 		return c.Workflows(ctx, q)
 	}
 	return everywhere(g, history.Ref{}, read)
 }
 
-func (g *Group) executions(q history.ExecutionQuery) tasks[history.Execution] {
+func (g *Group) executions(q history.ExecutionQuery) finders[history.Execution] {
 	read := func(ctx context.Context, c *history.Client, workflow history.Ref) iter.Seq2[history.Execution, error] {
 		q := q
 		q.Workflow = workflow.Workflow
@@ -131,7 +132,7 @@ func (g *Group) executions(q history.ExecutionQuery) tasks[history.Execution] {
 	})
 }
 
-func (g *Group) full(q history.ExecutionQuery) tasks[history.Execution] {
+func (g *Group) full(q history.ExecutionQuery) finders[history.Execution] {
 	q.OmitDetail = false
 	return behind(g, g.executions(q), func(c *history.Client, e history.Execution) task[history.Execution] {
 		if can := c.Capabilities(); can.Steps && !can.NativeEvents {
@@ -141,37 +142,47 @@ func (g *Group) full(q history.ExecutionQuery) tasks[history.Execution] {
 	})
 }
 
-// everywhere are the tasks to read the same of each client.
-func everywhere[T any](g *Group, ref history.Ref, read reader[T]) tasks[T] {
-	return func(context.Context) iter.Seq[task[T]] {
-		return func(yield func(task[T]) bool) {
-			for _, c := range g.clients {
-				if !yield(ask(c, within(c, ref), read)) {
-					return
-				}
-			}
+// everywhere finds the tasks to read the same of each client.
+func everywhere[T any](g *Group, ref history.Ref, read reader[T]) finders[T] {
+	return func() []tasks[T] {
+		var all []tasks[T]
+		for _, c := range g.clients {
+			all = append(all, func(context.Context) iter.Seq[task[T]] {
+				return func(yield func(task[T]) bool) { yield(ask(c, within(c, ref), read)) }
+			})
 		}
+		return all
 	}
 }
 
-// behind are the tasks that other tasks find. What those fail with is passed on.
-func behind[A, T any](g *Group, first tasks[A], then func(*history.Client, A) task[T]) tasks[T] {
-	return func(ctx context.Context) iter.Seq[task[T]] {
-		return func(yield func(task[T]) bool) {
-			for found, err := range runFrom(ctx, g.opts, first) {
-				var t task[T]
-				switch {
-				case err != nil:
-					t = known(history.Ref{}, *new(T), err)
-				case found.Err != nil:
-					t = known(found.Target, *new(T), found.Err)
-				default:
-					t = then(found.client, found.Value)
+// behind finds the tasks that other tasks bring. What those fail with is passed on.
+func behind[A, T any](g *Group, first finders[A], then func(*history.Client, A) task[T]) finders[T] {
+	return func() []tasks[T] {
+		slots := newSlots(g.opts)
+		var all []tasks[T]
+		for _, find := range first() {
+			all = append(all, func(ctx context.Context) iter.Seq[task[T]] {
+				return func(yield func(task[T]) bool) {
+					for found, err := range runFrom(ctx, g.opts, slots, find) {
+						if !yield(next(found, err, then)) {
+							return
+						}
+					}
 				}
-				if !yield(t) {
-					return
-				}
-			}
+			})
 		}
+		return all
+	}
+}
+
+// next is the task behind a result.
+func next[A, T any](found outcome[A], err error, then func(*history.Client, A) task[T]) task[T] {
+	switch {
+	case err != nil:
+		return known(history.Ref{}, *new(T), err)
+	case found.Err != nil:
+		return known(found.Target, *new(T), found.Err)
+	default:
+		return then(found.client, found.Value)
 	}
 }

@@ -11,7 +11,8 @@ import (
 	"github.com/flowhistory/flowhistory/history"
 )
 
-// queued is how many targets of one client may wait for their turn, so that the targets of others behind them are found.
+// queued is how many targets of one client may wait for their turn before nothing more is looked for by who found them. Where
+// that is the finder of all clients, the targets of others behind them are found so.
 const queued = 64
 
 // task is one target to read.
@@ -23,6 +24,10 @@ type task[T any] struct {
 
 // tasks finds what there is to do. It may block no longer than its context lives.
 type tasks[T any] func(context.Context) iter.Seq[task[T]]
+
+// finders makes what finds the tasks of one loop: one for each client where that can be, so that a client whose targets wait
+// for their turn holds up nobody else's.
+type finders[T any] func() []tasks[T]
 
 // ask is the task to read a target with a client.
 func ask[T any](c *history.Client, target history.Ref, read reader[T]) task[T] {
@@ -43,10 +48,10 @@ type outcome[T any] struct {
 	panicked any             // what the reading panicked with: the caller's goroutine passes it on
 }
 
-// run does tasks and yields their results.
-func run[T any](ctx context.Context, o Options, tasks tasks[T]) iter.Seq2[Result[T], error] {
+// run does the tasks that are found and yields their results.
+func run[T any](ctx context.Context, o Options, find finders[T]) iter.Seq2[Result[T], error] {
 	return func(yield func(Result[T], error) bool) {
-		for outcome, err := range runFrom(ctx, o, tasks) {
+		for outcome, err := range runFrom(ctx, o, newSlots(o), find()...) {
 			if !yield(outcome.Result, err) {
 				return
 			}
@@ -54,14 +59,19 @@ func run[T any](ctx context.Context, o Options, tasks tasks[T]) iter.Seq2[Result
 	}
 }
 
-// runFrom is run that also tells which client each result is from.
-func runFrom[T any](ctx context.Context, o Options, tasks tasks[T]) iter.Seq2[outcome[T], error] {
+// slots are the turns of the targets that are read at once, of all clients together.
+type slots chan struct{}
+
+func newSlots(o Options) slots { return make(slots, o.Concurrency) }
+
+// runFrom is run that also tells which client each result is from. Others may have a part of the slots.
+func runFrom[T any](ctx context.Context, o Options, slots slots, find ...tasks[T]) iter.Seq2[outcome[T], error] {
 	return func(yield func(outcome[T], error) bool) {
 		if ctx.Err() != nil {
 			yield(outcome[T]{}, contextError(ctx))
 			return
 		}
-		r, leave := start(ctx, o, tasks)
+		r, leave := start(ctx, o, slots, find)
 		defer leave()
 		for out := range r.outcomes {
 			if out.panicked != nil {
@@ -81,25 +91,30 @@ func runFrom[T any](ctx context.Context, o Options, tasks tasks[T]) iter.Seq2[ou
 	}
 }
 
-// reading is one loop's reading under way: a goroutine that finds tasks, and up to PerClient others for each client that
-// do them. It ends with its outcomes closed, or when it is left.
+// reading is one loop's reading under way: goroutines that find tasks, and up to PerClient others for each client that do
+// them. It ends with its outcomes closed, or when it is left.
 type reading[T any] struct {
 	ctx       context.Context // the caller's; ends too when the loop is left
 	perClient int
-	slots     chan struct{}
+	slots     slots
 	outcomes  chan outcome[T] // without a buffer: nothing is read ahead of the caller but what each task has in hand
 	left      chan struct{}   // closed when nobody takes outcomes any more; on a dead context they still are taken
 	cut       atomic.Bool     // something was not done because the caller's context ended
 }
 
-func start[T any](ctx context.Context, o Options, tasks tasks[T]) (r *reading[T], leave func()) {
+func start[T any](ctx context.Context, o Options, slots slots, find []tasks[T]) (r *reading[T], leave func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	r = &reading[T]{
-		ctx: ctx, perClient: o.PerClient,
-		slots: make(chan struct{}, o.Concurrency), outcomes: make(chan outcome[T]), left: make(chan struct{}),
+		ctx: ctx, perClient: o.PerClient, slots: slots, outcomes: make(chan outcome[T]), left: make(chan struct{}),
 	}
-	var running sync.WaitGroup
-	running.Go(func() { r.find(tasks) })
+	var finding, running sync.WaitGroup
+	for _, tasks := range find {
+		finding.Go(func() { r.find(tasks) })
+	}
+	running.Go(func() {
+		finding.Wait()
+		close(r.outcomes)
+	})
 	return r, func() {
 		close(r.left)
 		cancel()
@@ -113,9 +128,8 @@ type line[T any] struct {
 	workers int
 }
 
-// find hands out the tasks and waits until they are done.
+// find hands out the tasks and waits until they are done. A client has tasks of one finder only.
 func (r *reading[T]) find(tasks tasks[T]) {
-	defer close(r.outcomes)
 	var workers sync.WaitGroup
 	defer workers.Wait()
 	lines := make(map[*history.Client]*line[T])

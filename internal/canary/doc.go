@@ -8,6 +8,7 @@
 // type must be entered in the list of types_test.go.
 //
 // What is not searched is the user's own data. What a service sends as a detail, an input, a name or a page token comes
-// through as it was sent, also when a service puts a secret of the request there: to change it would be to lose data. The
-// promise is about errors, log records, metrics and what prints of the module's own values.
+// through as it was sent, also when a service puts a secret of the request there: to change it would be to lose data. Nor is
+// the error with which a caller ends a context: it can be found in ours as it is, and only the text of ours, once there was a
+// request, has no secret. The promise is about errors, log records, metrics and what prints of the module's own values.
 package canary
