@@ -20,7 +20,8 @@ import (
 // What a page at a foretold cursor brought is thrown away unless the cursor turns out real, and an error always is: the
 // page is asked for again, and n is halved for the rest of the walk. fetch is told when its cursor is foretold, so
 // that it does not try hard for a page that may not exist; it is called from several goroutines at once. Leaving the loop
-// cancels what is under way and waits for it.
+// cancels what is under way and waits for it. What fetch or foretell panics with is passed on to the consumer, with the page
+// that it was called for.
 func PagedAhead[T any](ctx context.Context, from Cursor, n int, foretell func(Cursor) Cursor,
 	fetch func(ctx context.Context, at Cursor, foretold bool) (Page[T], error)) iter.Seq2[Page[T], error] {
 	if n < 1 {
@@ -125,11 +126,21 @@ func (a *ahead[T]) guesses() int {
 
 func (a *ahead[T]) request(at Cursor, foretold bool) *pending[T] {
 	ctx, cancel := context.WithCancel(a.ctx)
-	p := &pending[T]{at: at, foretold: foretold, expected: a.foretell(at), cancel: cancel}
+	p := &pending[T]{at: at, foretold: foretold, cancel: cancel}
+	var panicked any
+	p.expected, panicked = a.expect(at)
 	a.running.Go(func() {
 		page, err := Page[T]{}, errNoReturn
 		defer cancel()
-		defer func() { a.arrive(p, page, err, recover()) }()
+		defer func() {
+			if p := recover(); p != nil {
+				panicked = p
+			}
+			a.arrive(p, page, err, panicked)
+		}()
+		if panicked != nil {
+			return
+		}
 		if ctx.Err() != nil {
 			err = ctx.Err()
 			return
@@ -137,6 +148,13 @@ func (a *ahead[T]) request(at Cursor, foretold bool) *pending[T] {
 		page, err = a.fetch(ctx, at, foretold)
 	})
 	return p
+}
+
+// expect is the cursor foretold behind another one. It may be a worker that asks: what foretell panics with is delivered with
+// the page, so that it reaches the consumer.
+func (a *ahead[T]) expect(at Cursor) (next Cursor, panicked any) {
+	defer func() { panicked = recover() }()
+	return a.foretell(at), nil
 }
 
 // arrive takes what a fetch brought, and requests what that allows.

@@ -272,6 +272,32 @@ func TestPagedAheadIsLeft(t *testing.T) {
 	}
 }
 
+// A panic reaches the consumer, behind the pages before it, also when a page that came in made foretell be called.
+func TestPagedAheadPassesPanicsOn(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := &numbered{n: 9}
+		var got []int
+		defer func() {
+			equal(t, "panic", any("no cursor"), recover())
+			equal(t, "pages before it", []int{0, 1, 2}, got)
+		}()
+		clueless := func(c history.Cursor) history.Cursor {
+			if c == "3" {
+				panic("no cursor")
+			}
+			return foretell(c)
+		}
+		for page, err := range history.PagedAhead(t.Context(), "", 2, clueless, b.fetch) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, page.Items...)
+			synctest.Wait()
+		}
+	})
+}
+
 func TestPagedAheadDeliversWhatWasRead(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -5,6 +5,7 @@ package history
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"time"
 )
 
@@ -44,12 +45,7 @@ func (c *Client) foldEvents(ctx context.Context, f *Folder, q EventQuery) (resum
 	resume = q.From
 	for page, err := range c.EventPages(ctx, q) {
 		if err == nil {
-			for _, e := range page.Items {
-				if err = f.checkRef(e.Ref); err != nil {
-					break
-				}
-				f.take(&e)
-			}
+			err = c.foldPage(ctx, f, page.Items, resume)
 		}
 		if err != nil {
 			f.cut(err)
@@ -58,6 +54,21 @@ func (c *Client) foldEvents(ctx context.Context, f *Folder, q EventQuery) (resum
 		resume = cmp.Or(page.Resume, resume)
 	}
 	return resume, nil
+}
+
+// foldPage adds the events of a page at a cursor. Which execution they are of is not the caller's doing, but the source's.
+func (c *Client) foldPage(ctx context.Context, f *Folder, events []Event, at Cursor) error {
+	for i := range events {
+		e := &events[i]
+		if f.checkRef(e.Ref) != nil {
+			return c.walk(ctx, "EventPages", at).fail(&Error{
+				Kind:    ErrDecode,
+				Message: fmt.Sprintf("the source sent event %d of %s among the events of %s", e.ID, FormatRef(e.Ref), FormatRef(f.ref)),
+			})
+		}
+		f.take(e)
+	}
+	return nil
 }
 
 // merge is a description with the steps that were folded from events.

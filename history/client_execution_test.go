@@ -5,6 +5,7 @@ package history_test
 import (
 	"context"
 	"errors"
+	"iter"
 	"testing"
 
 	"github.com/flowhistory/flowhistory/history"
@@ -139,4 +140,34 @@ func TestClientExecutionTakesTheStepsThatTheProviderSends(t *testing.T) {
 	}
 	equal(t, "execution", history.Execution{Ref: ref, Status: history.Running, Steps: []history.Step{{ID: "node"}}}, got)
 	equal(t, "requests", 1, len(src.Calls()))
+}
+
+// mixedUp is a source that puts an event of another execution among those that are asked for.
+type mixedUp struct{ *historytest.Source }
+
+func (m mixedUp) EventPages(ctx context.Context, q history.EventQuery) iter.Seq2[history.Page[history.Event], error] {
+	return func(yield func(history.Page[history.Event], error) bool) {
+		for page, err := range m.Source.EventPages(ctx, q) {
+			for i := range page.Items {
+				if page.Items[i].ID == 3 {
+					page.Items[i].Ref.Execution = "another"
+				}
+			}
+			if !yield(page, err) {
+				return
+			}
+		}
+	}
+}
+
+// That is the source's fault, not the caller's.
+func TestClientExecutionOfAMixedUpSource(t *testing.T) {
+	t.Parallel()
+	src, _ := sourceOf(t, history.Execution{Status: history.Succeeded}, endedEvents)
+	e, err := history.NewClient(mixedUp{src}, nil).Execution(t.Context(), ref)
+	failure, ok := errors.AsType[*history.Error](err)
+	if !ok || failure.Kind != history.ErrDecode || failure.Provider != ref.Provider || failure.Cursor == "" {
+		t.Errorf("error %+v, want ErrDecode that says where", err)
+	}
+	equal(t, "steps before it", 1, len(e.Steps))
 }

@@ -6,8 +6,8 @@ package history
 // from Client.Events, which gives out events one by one, as copies: of a page nothing is left then but its memory. Pages
 // that a consumer gets as pages are the consumer's own and never come back.
 //
-// It is not exported: whoever implements it must let nothing else refer to the pages that it handed out, which is a promise
-// for the sources of this module. Its method is, so that they can.
+// It is made for the sources of this module, and has no exported name; but like any interface it is met by whoever has the
+// method. Such a source must let nothing else refer to the pages that it handed out.
 type recycler interface {
 	Source
 	// Recycle takes the Items of a page that EventPages yielded. Nobody else uses them any more, so that they may be

@@ -7,9 +7,9 @@ package history
 //
 // It keeps the steps and, of each, the IDs of events that can still be causes: at most one per type of event, and per
 // attempt. So memory grows with the steps and their attempts, and by no more than a byte with 10 events that belong to none
-// of them. Add takes constant time, whatever the events are; nothing is ever folded again from the start. The IDs of steps
-// are final but for one case: when an event comes late and begins a step before others of its name, those are numbered
-// anew.
+// of them. Add takes constant time on average, whatever the events are; nothing is ever folded again from the start. The IDs
+// of steps are final but for one case: when an event comes late and begins a step before others of its name, those are
+// numbered anew.
 type Folder struct {
 	begun    bool
 	derived  bool // the events are
@@ -155,7 +155,7 @@ func (f *Folder) apply(e *Event) *node {
 // start is the execution's beginning.
 func (f *Folder) start(e *Event) *node {
 	if f.root.seen.add(ownStarted) {
-		f.run.Started = e.Time
+		f.run.Started = timeOf(e)
 		f.run.Input = detailValue(e.Detail, "input")
 	}
 	f.own(f.root, e, ownStarted)
@@ -168,7 +168,7 @@ func (f *Folder) end(e *Event) *node {
 		return f.pass(e)
 	}
 	f.terminal = &ending{id: e.ID, cause: e.Cause, kind: e.Type}
-	f.run.Ended = e.Time
+	f.run.Ended = timeOf(e)
 	if e.Type != ExecutionSucceeded {
 		f.run.Failure = f.failure(e)
 	}

@@ -4,8 +4,8 @@ package history
 
 import "slices"
 
-// Execution is what the events so far tell. It costs what changed since the last call, and the number of steps on top;
-// once more the number of all steps when the execution ends. What it returns does not change later; treat it as
+// Execution is what the events so far tell. It costs what changed since the last call and, on each level above that, the
+// number of steps there; once more the number of all steps when the execution ends. What it returns does not change later; treat it as
 // read-only, it shares memory with what other calls return.
 //
 // Before the first event it has nothing but the Diagnostic missing_start.
@@ -67,9 +67,6 @@ func (f *Folder) build(n *node) {
 		}
 	}
 	n.shared = true
-	if n.parent != nil && !n.told {
-		f.closeAttempts(n)
-	}
 }
 
 // tell writes the Step of a node that is built. It assigns one field after the other: to assign a whole Step takes longer
@@ -77,7 +74,7 @@ func (f *Folder) build(n *node) {
 func (f *Folder) tell(n *node, s *Step) {
 	s.ID, s.Name, s.Kind, s.Status = n.id, n.name, n.kind.stepKind(), f.status(n)
 	s.Entered, s.Started, s.Ended = n.times.entered.time(), n.times.started.time(), n.times.ended.time()
-	s.NativeStatus, s.Attempts, s.Input, s.Output, s.Failure = n.native, n.attempts, n.input, n.output, n.failure
+	s.NativeStatus, s.Attempts, s.Input, s.Output, s.Failure = n.native, f.attemptsOf(n), n.input, n.output, f.failureOf(n)
 	s.FirstEvent, s.LastEvent = n.firstEvent, n.lastEvent
 	s.Children = n.built
 }
@@ -88,7 +85,7 @@ func (f *Folder) status(n *node) Status {
 	case n.told:
 		return n.status
 	case n.seen.has(ownFailed):
-		if k := len(n.attempts); k > 0 && n.attempts[k-1].Status == TimedOut && !n.attempts[k-1].Ended.IsZero() {
+		if k := len(n.attempts); k > 0 && n.attempts[k-1].Status == TimedOut {
 			return TimedOut
 		}
 		return Failed
@@ -116,25 +113,34 @@ func (f *Folder) cutOff(n *node) Status {
 	return Stopped
 }
 
-// closeAttempts gives the attempts that did not end a status, and a failed step the failure of its last attempt.
-func (f *Folder) closeAttempts(n *node) {
+// attemptsOf are a node's attempts as its Step has them: those that did not end have the status of what was cut off.
+func (f *Folder) attemptsOf(n *node) []Attempt {
+	cut := f.cutOff(n)
+	if n.told || cut == Running {
+		return n.attempts
+	}
+	attempts := n.attempts
 	for i := range n.attempts {
-		a := &n.attempts[i]
-		if !a.Ended.IsZero() {
+		if n.attempts[i].Status != Running {
 			continue
 		}
-		if s := f.cutOff(n); a.Status != s {
-			n.attempts = slices.Clone(n.attempts)
-			n.attempts[i].Status = s
+		if &attempts[0] == &n.attempts[0] {
+			attempts = slices.Clone(attempts) // others may come: the node's own do not change
+		}
+		attempts[i].Status = cut
+	}
+	return attempts
+}
+
+// failureOf is what a node failed with; where its own events do not say so, as its last attempt does.
+func (f *Folder) failureOf(n *node) *Failure {
+	if n.failure != nil || n.told || !n.seen.has(ownFailed) {
+		return n.failure
+	}
+	for i := range slices.Backward(n.attempts) {
+		if n.attempts[i].Failure != nil {
+			return n.attempts[i].Failure
 		}
 	}
-	if n.failure != nil || !n.seen.has(ownFailed) {
-		return
-	}
-	for _, a := range slices.Backward(n.attempts) {
-		if a.Failure != nil {
-			n.failure = f.keep(*a.Failure)
-			return
-		}
-	}
+	return nil
 }

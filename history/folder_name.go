@@ -61,11 +61,18 @@ func (f *Folder) list(name string) *nameList {
 		l = f.nameLists.new()
 		f.names[name] = l
 		if f.taken == nil && (name == "" || strings.ContainsAny(name, "#[")) {
-			f.taken = make(map[string]bool)
-			f.unnamed = true // what was named so far is taken
+			f.takeNames()
 		}
 	}
 	return l
+}
+
+// takeNames begins to keep the IDs that are taken, with those that there are.
+func (f *Folder) takeNames() {
+	f.taken = make(map[string]bool)
+	for n := f.root.following(); n != nil; n = n.following() {
+		f.taken[n.id] = true // of the node that is being made it is ""
+	}
 }
 
 // name gives a node its ID: a step its name, from the second on with a number behind it; a branch or iteration its

@@ -29,7 +29,7 @@ func (f *Folder) task(e *Event, kind events) *node {
 
 // endAttempt ends a step's attempt.
 func (f *Folder) endAttempt(n *node, a *Attempt, e *Event) {
-	a.Ended = e.Time
+	a.Ended = timeOf(e)
 	switch e.Type {
 	case TaskSucceeded:
 		a.Status = Succeeded

@@ -265,14 +265,19 @@ func TestFoldIsLinear(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var f history.Folder
-			for i := range int64(n) {
-				f.Add(make(i))
+			for _, end := range []history.EventType{"", history.ExecutionStopped, history.ExecutionFailed, history.ExecutionSucceeded} {
+				var f history.Folder
+				for i := range int64(n) {
+					f.Add(make(i))
+				}
+				if end != "" {
+					f.Add(event(3*n, 1, end, ""))
+				}
+				e := f.Execution()
+				e.RootCause()
+				e.CriticalPath()
+				equal(t, "codes with more than 101 diagnostics", 0, len(e.Diagnostics)/(101*13))
 			}
-			e := f.Execution()
-			e.RootCause()
-			e.CriticalPath()
-			equal(t, "codes with more than 101 diagnostics", 0, len(e.Diagnostics)/(101*13))
 		})
 	}
 }

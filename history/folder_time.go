@@ -29,9 +29,12 @@ func (i *instant) fill(e *Event) {
 	}
 }
 
-// setTime is fill for a time.Time.
+// timeOf is an event's time in UTC.
+func timeOf(e *Event) time.Time { return instantOf(e.Time).time() }
+
+// setTime fills in the time of an event unless there is one.
 func setTime(t *time.Time, e *Event) {
 	if t.IsZero() {
-		*t = e.Time
+		*t = timeOf(e)
 	}
 }

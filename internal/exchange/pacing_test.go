@@ -168,3 +168,14 @@ func TestATokenThatAnOutageMadeWorthlessComesBack(t *testing.T) {
 		}
 	})
 }
+
+// At the rate of a tiny share the next token is farther away than a time.Duration reaches. That is a long wait, and no short one.
+func TestATinyShareWaitsLong(t *testing.T) {
+	t.Parallel()
+	q := newQuota(Quota{PerSecond: 5, Burst: 1}, 1e-12)
+	now := time.Now()
+	q.take(now)
+	if wait := q.take(now); wait < 24*time.Hour {
+		t.Errorf("the wait is %s", wait)
+	}
+}

@@ -123,13 +123,14 @@ func (q *quota) wait(now time.Time, n int) time.Duration {
 		q.tokens = min(q.tokens+max(now.Sub(q.filled), 0).Seconds()*rate, most)
 	}
 	q.filled = now
+	const longest = 100 * 365 * 24 * float64(time.Hour) // at the rate of a tiny share it is more than a Duration can be
 	// A token that is there but for a rounding error is there: it would take less than a nanosecond.
 	const almost = 1e-9
 	missing := float64(n) - q.tokens
 	if missing <= almost {
 		return 0
 	}
-	return max(time.Duration(missing/rate*float64(time.Second)), 1)
+	return time.Duration(min(max(missing/rate*float64(time.Second), 1), longest))
 }
 
 // spend takes a token and measures the rate.
