@@ -49,15 +49,13 @@ func plainSeconds(value []byte) (time.Duration, bool) {
 	if len(value) != len(form) || value[minute+2] != '.' || value[len(form)-1] != 'Z' {
 		return 0, false
 	}
-	tail, ms := value[minute:len(form)-1], 0
-	for _, i := range [...]int{0, 1, 3, 4, 5} {
-		c := tail[i] - '0'
-		if c > 9 {
-			return 0, false
-		}
-		ms = 10*ms + int(c)
+	tail := value[minute : len(form)-1]
+	s1, s2, ms1, ms2, ms3 := tail[0]-'0', tail[1]-'0', tail[3]-'0', tail[4]-'0', tail[5]-'0'
+	if s1 > 5 || max(s2, ms1, ms2, ms3) > 9 {
+		return 0, false
 	}
-	return time.Duration(ms) * time.Millisecond, ms < 60_000
+	ms := int(s1)*10_000 + int(s2)*1000 + int(ms1)*100 + int(ms2)*10 + int(ms3)
+	return time.Duration(ms) * time.Millisecond, true
 }
 
 // integer reads a whole number, also from a string or in a float's form ("8", 8.0, 1e3), as the official SDK does.

@@ -69,6 +69,7 @@ type historyDecoder struct {
 	keys      *scan.Keys
 	eventKeys *scan.Keys
 	words     scan.Words // types and steps
+	step      string     // of the event before
 	clock     clock
 	details   scan.Texts
 	page      pageDecoding
@@ -273,7 +274,10 @@ func (d *historyDecoder) readEvent(e *history.Event, at *place) {
 			}
 		case keyStepName:
 			if text := d.scan.Text(); len(text) > 0 {
-				e.Step = d.words.String(text)
+				if string(text) != d.step { // most events are of the step that the one before is of
+					d.step = d.words.String(text)
+				}
+				e.Step = d.step
 			}
 		default:
 			d.scan.Skip()

@@ -48,13 +48,14 @@ func BenchmarkDecodePage(b *testing.B) {
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/maxEventPage, "ns/event")
 		})
 	}
-	d := newHistoryDecoder()
+	d, memory := newHistoryDecoder(), []history.Event(nil)
 	for name, omit := range map[string]bool{"scan": false, "scan without detail": true} {
 		run(name, func() int {
-			answer, err := d.decode(data, history.EventQuery{OmitDetail: omit}, maxEventPage, nil)
+			answer, err := d.decode(data, history.EventQuery{OmitDetail: omit}, maxEventPage, memory)
 			if err != nil {
 				b.Fatal(err)
 			}
+			memory = answer.events // as a walk does
 			return len(answer.events)
 		})
 	}

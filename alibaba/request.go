@@ -10,8 +10,10 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk"
+	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth"
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/requests"
 	"github.com/aliyun/alibaba-cloud-sdk-go/services/fnf"
@@ -33,9 +35,13 @@ type signer struct {
 	brought *fnf.Client
 	lock    sync.Mutex // around brought, which may refresh its credentials while it signs
 
-	cache sync.Mutex // around the two below
-	key   Credentials
-	sdk   *fnf.Client // signs with key; it is only read after it was made, so calls may share it
+	last atomic.Pointer[key] // what credentials returned last; nil = nothing yet
+}
+
+// key is what a Config.Credentials function returned.
+type key struct {
+	Credentials
+	sdk credentials.CredentialsProvider // signs with it; it is only read, so calls may share it
 }
 
 func newSigner(cfg Config, host endpoint.Endpoint) *signer {
@@ -53,17 +59,27 @@ func newSigner(cfg Config, host endpoint.Endpoint) *signer {
 
 // sign lets the SDK sign a request. The request must be a new one: the SDK keeps a nonce and old parameters in it.
 func (s *signer) sign(ctx context.Context, req *requests.RpcRequest, full requests.AcsRequest) (exchange.Signed, error) {
-	req.SetScheme(s.host.Scheme)
-	req.SetDomain(s.host.Host)
+	var known []string
+	var err error
+	// The SDK is called from here and not from further down: for each nonce it has the whole stack of calls written out.
 	if s.brought != nil {
 		s.lock.Lock()
 		defer s.lock.Unlock()
-	}
-	client, known, err := s.client(ctx)
-	if err == nil {
-		// Called from here and not from further down: for each nonce the SDK has the whole stack of calls written out.
-		if err = client.BuildRequestWithSigner(full, nil); err != nil && s.brought != nil {
-			known = secretsIn(err.Error())
+		if err = ctx.Err(); err == nil {
+			req.SetScheme(s.host.Scheme)
+			req.SetDomain(s.host.Host)
+			if err = s.brought.BuildRequestWithSigner(full, nil); err != nil {
+				known = secretsIn(err.Error())
+			}
+		}
+	} else {
+		var provider credentials.CredentialsProvider
+		if provider, known, err = s.provider(ctx); err == nil {
+			// What the SDK's client does, but for the *http.Request that it makes for itself.
+			req.GetHeaders()["x-sdk-core-version"] = sdk.Version
+			if err = requests.InitParams(full); err == nil {
+				err = auth.Sign(full, nil, s.region, provider)
+			}
 		}
 	}
 	secrets := appendSecretParams(known, req.GetQueryParams())
@@ -77,45 +93,26 @@ func (s *signer) sign(ctx context.Context, req *requests.RpcRequest, full reques
 	return exchange.Signed{Request: out, Secrets: secrets}, nil
 }
 
-// client is the client to sign with: the brought one, or one with the credentials of the moment. It returns the secrets that
-// are known by then, with room for those of a signature.
-func (s *signer) client(ctx context.Context) (*fnf.Client, []string, error) {
-	if s.brought != nil {
-		return s.brought, nil, ctx.Err()
-	}
+// provider is the credentials of the moment, for the SDK. It returns the secrets that are known by then, with room for those
+// of a signature.
+func (s *signer) provider(ctx context.Context) (credentials.CredentialsProvider, []string, error) {
 	now, err := s.credentials(ctx)
 	known := append(make([]string, 0, 8), now.AccessKeyID, now.AccessKeySecret, now.SecurityToken)
+	last := s.last.Load()
 	if err != nil {
-		return nil, append(known, s.lastKey()...), fmt.Errorf("Config.Credentials: %w", err)
+		if last != nil { // it may speak of the key of the call before
+			known = append(known, last.AccessKeyID, last.AccessKeySecret, last.SecurityToken)
+		}
+		return nil, known, fmt.Errorf("Config.Credentials: %w", err)
 	}
 	if part := now.missing(); part != "" {
 		return nil, known, &history.Error{Kind: history.ErrUnauthenticated, Message: "Config.Credentials returned a credential without " + part}
 	}
-	client, err := s.clientOf(now)
-	return client, known, err
-}
-
-// clientOf is the SDK's client for a key: the one of the call before as long as the key is the same.
-func (s *signer) clientOf(key Credentials) (*fnf.Client, error) {
-	s.cache.Lock()
-	defer s.cache.Unlock()
-	if s.sdk != nil && s.key == key {
-		return s.sdk, nil
+	if last == nil || last.Credentials != now {
+		last = &key{now, credentials.NewStaticSTSCredentialsProvider(now.AccessKeyID, now.AccessKeySecret, now.SecurityToken)}
+		s.last.Store(last)
 	}
-	client := &fnf.Client{} // not fnf.NewClientWith…: those write the SDK's package variables without a lock
-	credential := credentials.NewStsTokenCredential(key.AccessKeyID, key.AccessKeySecret, key.SecurityToken)
-	if err := client.InitWithOptions(s.region, sdk.NewConfig(), credential); err != nil {
-		return nil, err
-	}
-	s.key, s.sdk = key, client
-	return client, nil
-}
-
-// lastKey is the key of the call before: an error about why there is no new one may speak of it.
-func (s *signer) lastKey() []string {
-	s.cache.Lock()
-	defer s.cache.Unlock()
-	return []string{s.key.AccessKeyID, s.key.AccessKeySecret, s.key.SecurityToken}
+	return last.sdk, known, nil
 }
 
 // headers are those that the SDK wants to be sent. One array has all their values: this is done for each request.

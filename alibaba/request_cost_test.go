@@ -14,8 +14,8 @@ import (
 	"github.com/flowhistory/flowhistory/internal/endpoint"
 )
 
-// signers are two ways from a typed request to a signed one: only through the SDK's signer, and all the way to a request
-// that net/http can send.
+// signers are two ways from a typed request to a signed one: only through the SDK's signer, as its client has it, and all the
+// way to a request that net/http can send.
 func signers(tb testing.TB) (sdk, own func(context.Context) error) {
 	tb.Helper()
 	key := Credentials{AccessKeyID: "test-access-key-id", AccessKeySecret: "test-access-key-secret"}
@@ -23,7 +23,7 @@ func signers(tb testing.TB) (sdk, own func(context.Context) error) {
 		Region:      "cn-hangzhou",
 		Credentials: func(context.Context) (Credentials, error) { return key, nil },
 	}, endpoint.Endpoint{Scheme: "https", Host: "cn-hangzhou.fnf.aliyuncs.com"})
-	client, err := s.clientOf(key)
+	client, err := fnf.NewClientWithAccessKey(s.region, key.AccessKeyID, key.AccessKeySecret)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -55,8 +55,7 @@ type ahead[T any] struct {
 
 	lock    sync.Mutex // around all that follows
 	arrived sync.Cond  // a page came in
-	n       int        // the most pages that there may be which the consumer has not asked for
-	asked   int        // pages that it waits for: one or none
+	n       int        // the most pages that there may be
 	pages   []*pending[T]
 	checked int    // pages that came in and whose Next was held against what follows
 	behind  Cursor // the real cursor behind the checked pages …
@@ -85,12 +84,10 @@ var errNoReturn = errors.New("history: the goroutine that fetched a page was end
 func (a *ahead[T]) next() (Page[T], error) {
 	a.lock.Lock()
 	defer a.lock.Unlock()
-	a.asked = 1
-	a.fill()
+	a.fill() // the first page; later ones are under way
 	for a.checked == 0 {
 		a.arrived.Wait()
 	}
-	a.asked = 0
 	p := a.pages[0]
 	a.pages[0] = nil // the list must not keep what the consumer is done with
 	a.pages = a.pages[1:]
@@ -104,7 +101,7 @@ func (a *ahead[T]) next() (Page[T], error) {
 
 // fill requests what may be requested.
 func (a *ahead[T]) fill() {
-	for a.more && len(a.pages) < a.n+a.asked {
+	for a.more && len(a.pages) < a.n {
 		at, foretold := a.behind, false
 		if unchecked := len(a.pages) - a.checked; unchecked > 0 {
 			at, foretold = a.pages[len(a.pages)-1].expected, true

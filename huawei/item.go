@@ -293,6 +293,10 @@ func (r *itemReader) text(t *wire.Text, memory *scan.Texts) {
 
 // stamp reads a time.
 func (r *itemReader) stamp(s *stamp) {
+	if n, ok := r.Whole(); ok { // nearly always
+		s.take(stamp{plain: true, number: n})
+		return
+	}
 	raw := r.Raw()
 	if len(raw) == 0 {
 		return

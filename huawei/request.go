@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"reflect"
 	"strings"
 	"sync"
@@ -46,7 +47,7 @@ func (s *source) get(ctx context.Context, op, path string, query map[string]stri
 
 // signer turns paths into signed HTTP requests. It is safe for concurrent use.
 type signer struct {
-	base        string // URL of all requests, without their paths
+	host        endpoint.Endpoint
 	project     string
 	credentials func(context.Context) (Credentials, error)
 	last        atomic.Pointer[key] // what credentials returned last; nil = nothing yet
@@ -70,7 +71,7 @@ func newSigner(cfg Config, host endpoint.Endpoint, transport http.RoundTripper) 
 	// Without a user agent the SDK writes a file into the home directory.
 	conf := config.DefaultHttpConfig().WithUserAgent(userAgent).WithHttpRoundTripper(transport)
 	return &signer{
-		base:        host.String(),
+		host:        host,
 		project:     cfg.ProjectID,
 		credentials: cfg.Credentials,
 		brought:     cfg.Credential,
@@ -95,7 +96,7 @@ func (s *signer) signPost(ctx context.Context, path string, body any) (exchange.
 
 func (s *signer) request(method, path string) *request.HttpRequestBuilder {
 	return request.NewHttpRequestBuilder().
-		WithEndpoint(s.base).
+		WithEndpoint(s.host.String()).
 		WithMethod(method).
 		WithPath(path).
 		WithSigningAlgorithm(algorithm.HmacSHA256).
@@ -112,6 +113,10 @@ func (s *signer) finish(ctx context.Context, builder *request.HttpRequestBuilder
 	if req == nil {
 		return exchange.Signed{Secrets: secrets}, errors.New("the credential returned no request")
 	}
+	if s.brought == nil && req.GetBody() == nil {
+		out := s.bare(req)
+		return exchange.Signed{Request: out, Secrets: appendSecretHeaders(secrets, out.Header)}, nil
+	}
 	out, err := req.ConvertRequest()
 	if err != nil {
 		return exchange.Signed{Secrets: secrets}, err
@@ -121,6 +126,30 @@ func (s *signer) finish(ctx context.Context, builder *request.HttpRequestBuilder
 	}
 	out.Header.Del("Accept-Encoding") // "identity" would turn compression off
 	return exchange.Signed{Request: out, Secrets: appendSecretHeaders(secrets, out.Header)}, nil
+}
+
+// bare is what ConvertRequest makes of a request without a body whose parameters are texts, at a third of the cost.
+func (s *signer) bare(req *request.DefaultHttpRequest) *http.Request {
+	sent := req.GetHeaderParams()
+	header, values := make(http.Header, len(sent)), make([]string, 0, len(sent))
+	for name, value := range sent {
+		values = append(values, value)
+		header[http.CanonicalHeaderKey(name)] = values[len(values)-1 : len(values) : len(values)]
+	}
+	query := url.Values{}
+	for name, value := range req.GetQueryParams() {
+		if text, ok := value.(reflect.Value); ok {
+			query.Set(name, text.String())
+		}
+	}
+	return &http.Request{
+		Method: req.GetMethod(),
+		URL: &url.URL{
+			Scheme: s.host.Scheme, Host: s.host.Host, Path: req.GetPath(),
+			RawQuery: strings.ReplaceAll(query.Encode(), "+", "%20"),
+		},
+		Host: s.host.Host, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: header,
+	}
 }
 
 // authorize signs with the brought credential or with the credentials of the moment, and returns the secrets it knows.

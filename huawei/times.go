@@ -29,9 +29,9 @@ type stamp struct {
 	number int64  // what the documents say: without sign, fraction and exponent
 }
 
-// wholeNumber reads a number that has nothing but digits, and few enough for a time. It reports false for any other JSON.
+// wholeNumber reads a number that has nothing but digits, and few enough for an int64. It reports false for any other JSON.
 func wholeNumber(sent []byte) (n int64, ok bool) {
-	const most = len("253402300799999")
+	const most = 18
 	for _, c := range sent {
 		if c < '0' || c > '9' {
 			return 0, false

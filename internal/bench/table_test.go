@@ -114,7 +114,7 @@ func TestBenchPrints(t *testing.T) {
 		t.Fatal(err)
 	}
 	var figures []figure
-	if err := json.Unmarshal(encoded.Bytes(), &figures); err != nil || len(figures) != 6 || figures[0].Row != "fold" || figures[0].Must != 8 {
+	if err := json.Unmarshal(encoded.Bytes(), &figures); err != nil || len(figures) != 4 || figures[0].Row != "fold" || figures[0].Must != 8 {
 		t.Errorf("the JSON has %d figures, error %v:\n%s", len(figures), err, encoded.String())
 	}
 	if err := bench(t.Context(), &text, "(", 1, false); err == nil {

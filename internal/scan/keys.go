@@ -13,7 +13,7 @@ const Unknown = -1
 type Keys struct {
 	names [][]byte
 	after []guess // after[0] is of the field that came first the last time, after[i+1] of the one that came behind field i
-	last  int     // the field before, plus 1
+	next  *guess  // one of them: of the field that comes next
 }
 
 // guess is what stood between one value and the next.
@@ -21,12 +21,14 @@ type guess struct {
 	field int
 	first bool   // of its object
 	text  []byte // with the comma, the key, the colon and all space; empty for none
+	then  *guess // of what came behind the field
 }
 
 // NewKeys makes the Keys of names, which Field tells by their place in the list. They must be different from one another in
 // more than their case.
 func NewKeys(names ...string) *Keys {
 	k := &Keys{after: make([]guess, len(names)+1)}
+	k.next = &k.after[0]
 	for _, name := range names {
 		k.names = append(k.names, []byte(name))
 	}
@@ -39,13 +41,13 @@ func NewKeys(names ...string) *Keys {
 // then, and after an error.
 func (s *Scanner) Field(keys *Keys) (field int, ok bool) {
 	if s.first {
-		keys.last = 0
+		keys.next = &keys.after[0]
 	}
-	g := &keys.after[keys.last]
+	g := keys.next
 	if n := len(g.text); n > 0 && g.first == s.first && n < len(s.buf)-s.at && string(s.buf[s.at:s.at+n]) == string(g.text) {
 		s.first = false
 		s.at += n
-		keys.last = g.field + 1
+		keys.next = g.then
 		return g.field, true
 	}
 	return s.newField(keys, g)
@@ -67,10 +69,10 @@ func (s *Scanner) newField(keys *Keys, g *guess) (field int, ok bool) {
 	}
 	const longest = 64
 	s.Kind() // the space before the value
+	keys.next = &keys.after[field+1]
 	if begin := from - s.base; begin >= 0 && s.at-int(begin) <= longest {
-		*g = guess{field, first, append(g.text[:0], s.buf[begin:s.at]...)}
+		*g = guess{field, first, append(g.text[:0], s.buf[begin:s.at]...), keys.next}
 	}
-	keys.last = field + 1
 	return field, s.err == nil
 }
 

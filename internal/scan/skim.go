@@ -134,11 +134,11 @@ func skimString(buf []byte, i int) int {
 	i++
 	for i+8 <= len(buf) {
 		word := binary.LittleEndian.Uint64(buf[i:])
-		// The lowest high bit that is set is that of a quote, a backslash or a control character. Those above it may be wrong,
-		// because subtraction carries.
-		quote, slant := word^quotes, word^slants
-		stop := ((quote-ones)&^quote | (slant-ones)&^slant | (word-' '*ones)&^word) & highs
-		if stop == 0 {
+		slashes, stop := lookASCII(word, 0)
+		if word&highs != 0 {
+			slashes, stop = look(word, 0)
+		}
+		if stop |= slashes; stop == 0 {
 			i += 8
 			continue
 		}

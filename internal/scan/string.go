@@ -43,13 +43,15 @@ func (s *Scanner) text() []byte {
 
 // plainEnd is where a string ends that begins at i and is, as it stands in the window, what it says.
 func (s *Scanner) plainEnd(i int) (end int, plain bool) {
-	start, seen := i, uint64(0)
+	start, ascii := i, true
 	for ; i+8 <= len(s.buf); i += 8 {
 		word := binary.LittleEndian.Uint64(s.buf[i:])
-		slashes, stop := look(word, 0)
-		stop |= slashes
-		seen |= word & (stop&-stop - 1)
-		if stop != 0 {
+		slashes, stop := lookASCII(word, 0)
+		if word&highs != 0 {
+			slashes, stop = look(word, 0)
+			ascii = false
+		}
+		if stop |= slashes; stop != 0 {
 			i += bits.TrailingZeros64(stop) / 8
 			break
 		}
@@ -57,11 +59,11 @@ func (s *Scanner) plainEnd(i int) (end int, plain bool) {
 	for ; i < len(s.buf); i++ { // the last few bytes, or the one that stopped
 		switch c := s.buf[i]; {
 		case c == '"':
-			return i, seen&highs == 0 || utf8.Valid(s.buf[start:i])
+			return i, ascii || utf8.Valid(s.buf[start:i])
 		case c == '\\' || c < ' ':
 			return i, false
-		default:
-			seen |= uint64(c)
+		case c >= utf8.RuneSelf:
+			ascii = false
 		}
 	}
 	return i, false
@@ -128,26 +130,30 @@ func (s *Scanner) appendWords(dst []byte) (_ []byte, plain bool) {
 	if cap(dst)-len(dst) < room {
 		dst = slices.Grow(dst, max(room, len(dst)))
 	}
-	buf, out := s.buf, dst[:cap(dst)]
-	i, n, carry, seen := s.at, len(dst), uint64(0), uint64(0)
-	for ; i+8 <= len(buf) && n+8 <= len(out); i += 8 {
-		word := binary.LittleEndian.Uint64(buf[i:])
-		slashes, stop := look(word, carry)
-		binary.LittleEndian.PutUint64(out[n:], without(word, slashes)) // what is too much of it is overwritten
-		seen |= word
+	src, out, n := s.buf[s.at:], dst[:cap(dst)], uint(len(dst))
+	carry, plain := uint64(0), true
+	for len(src) >= 8 && n+8 <= uint(len(out)) {
+		word := binary.LittleEndian.Uint64(src)
+		slashes, stop := lookASCII(word, carry)
+		if word&highs != 0 {
+			slashes, stop = look(word, carry)
+			plain = false
+		}
+		binary.LittleEndian.PutUint64(out[n:n+8], without(word, slashes)) // what is too much of it is overwritten
 		if stop != 0 {
 			whole := before(stop, slashes<<8|carry)
 			if whole > 0 {
-				n += whole - bits.OnesCount64(slashes&(1<<(8*whole)-1))
+				n += uint(whole) - count(slashes&(1<<(8*whole)-1))
 			}
-			s.at = i + whole
-			return out[:n], seen&highs == 0
+			s.at = len(s.buf) - len(src) + whole
+			return out[:n], plain
 		}
-		n += 8 - bits.OnesCount64(slashes)
+		n += 8 - count(slashes)
 		carry = slashes >> 56
+		src = src[8:]
 	}
-	s.at = i - int(carry>>7)
-	return out[:n], seen&highs == 0
+	s.at = len(s.buf) - len(src) - int(carry>>7)
+	return out[:n], plain
 }
 
 // look finds in eight bytes of a string, each by its high bit, the backslashes, and where to stop because there is more
@@ -159,6 +165,16 @@ func look(word, carry uint64) (slashes, stop uint64) {
 	quoted := (quote - ones) &^ quote & highs
 	return slashes, (word-spaces)&^word&highs | (quoted ^ (slashes<<8 | carry))
 }
+
+// lookASCII is look for bytes without high bits, in which half of the work tells the same: nothing carries.
+func lookASCII(word, carry uint64) (slashes, stop uint64) {
+	slashes = (highs - (word ^ slants)) & highs
+	quoted, control := highs-(word^quotes), highs+spaces-ones-word
+	return slashes, (control | (quoted ^ (slashes<<8 | carry))) & highs
+}
+
+// count is how many high bits are set, for less than bits.OnesCount64 where nobody says that the processor can count.
+func count(marks uint64) uint { return uint(marks >> 7 * ones >> 56) }
 
 // before is how many bytes come before a stop, or before the backslash of the stop if it is escaped: -1 if that one is in
 // the eight bytes before.
@@ -173,8 +189,8 @@ func before(stop, escaped uint64) int {
 // without is a word without its backslashes; what is behind each moves up.
 func without(word, slashes uint64) uint64 {
 	for ; slashes != 0; slashes = slashes & (slashes - 1) >> 8 {
-		below := (slashes&-slashes)>>7 - 1
-		word = word&below | word>>8&^below
+		below, up := (slashes&-slashes)>>7-1, word>>8
+		word = up ^ (word^up)&below
 	}
 	return word
 }
@@ -290,7 +306,11 @@ func (s *Scanner) skipString() {
 func (s *Scanner) skipWords() {
 	buf, i, carry := s.buf, s.at, uint64(0)
 	for ; i+8 <= len(buf); i += 8 {
-		slashes, stop := look(binary.LittleEndian.Uint64(buf[i:]), carry)
+		word := binary.LittleEndian.Uint64(buf[i:])
+		slashes, stop := lookASCII(word, carry)
+		if word&highs != 0 {
+			slashes, stop = look(word, carry)
+		}
 		if stop != 0 {
 			s.at = i + before(stop, slashes<<8|carry)
 			return

@@ -125,16 +125,18 @@ func (s *Scanner) Raw() []byte {
 // reports false, and reads nothing, if anything else comes, and for some such numbers too: those at the end of the window.
 func (s *Scanner) Whole() (n int64, ok bool) {
 	const most = 18 // more may be too large
-	for i, c := range s.buf[s.at:] {
-		switch {
-		case '0' <= c && c <= '9' && i < most && (i > 0 || c != '0'):
-			n = 10*n + int64(c-'0')
-		case i == 0 || '0' <= c && c <= '9' || c == '.' || c|0x20 == 'e':
-			return 0, false
-		default:
-			s.at += i
-			return n, true
+	rest := s.buf[s.at:]
+	rest = rest[:min(len(rest), most+1)]
+	for i, c := range rest {
+		if digit := c - '0'; digit <= 9 {
+			n = 10*n + int64(digit)
+			continue
 		}
+		if i == 0 || rest[0] == '0' || c == '.' || c|0x20 == 'e' {
+			return 0, false
+		}
+		s.at += i
+		return n, true
 	}
 	return 0, false
 }
