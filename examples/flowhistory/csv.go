@@ -99,12 +99,12 @@ func isoTime(t time.Time) string {
 	return t.UTC().Format("2006-01-02T15:04:05.000Z")
 }
 
-// milliseconds are those between two times, "" when one is not known, never less than 0.
+// milliseconds are those between two times, however far apart, "" when one is not known, never less than 0.
 func milliseconds(from, to time.Time) string {
 	if from.IsZero() || to.IsZero() {
 		return ""
 	}
-	return strconv.FormatInt(max(0, to.Sub(from)).Milliseconds(), 10)
+	return strconv.FormatInt(max(0, to.UnixMicro()-from.UnixMicro())/1000, 10)
 }
 
 func codeOf(f *history.Failure) string {

@@ -27,11 +27,11 @@ func (c *call) showSteps(e history.Execution) error {
 	over := []time.Time{e.Ended} // of what the steps of each level are in
 	for depth, s := range e.Walk() {
 		began := cmp.Or(s.Entered, s.Started)
-		ended := s.Ended
-		if !began.IsZero() {
-			ended = endOf(s, over[depth])
-		}
+		ended := endOf(s, over[depth])
 		over = append(over[:depth+1], ended)
+		if began.IsZero() {
+			ended = s.Ended
+		}
 		cells := []any{
 			strings.Repeat("  ", min(depth, 20)) + label(s), cell{statusWords(s.Status, s.NativeStatus), s.Status},
 			took(e.Started, began), took(s.Entered, s.Started), took(began, ended), attemptWords(s.Attempts), failureWords(s.Failure),
@@ -45,14 +45,30 @@ func (c *call) showSteps(e history.Execution) error {
 }
 
 // endOf is when a step ended, as the timeline draws it where nothing says so: a branch that failed ended with the last step
-// in it, and whatever else was open when what it is in ended, at over, ended then.
+// in it, and whatever else was open when what it is in ended, at over, ended then; but never before the last thing that is
+// known of it.
 func endOf(s *history.Step, over time.Time) time.Time {
+	if !s.Ended.IsZero() {
+		return s.Ended
+	}
 	failed := s.Status == history.Failed || s.Status == history.TimedOut
 	if n := len(s.Children); n > 0 && s.Kind != history.StepNode && failed {
-		return cmp.Or(s.Ended, s.Children[n-1].Ended, over)
+		over = cmp.Or(s.Children[n-1].Ended, over)
 	}
-	return cmp.Or(s.Ended, over)
+	if over.IsZero() {
+		return over
+	}
+	alone := history.Execution{Steps: []history.Step{*s}}
+	for _, inner := range alone.Walk() {
+		over = latest(over, inner.Entered, inner.Started, inner.Ended)
+		for _, a := range inner.Attempts {
+			over = latest(over, a.Scheduled, a.Started, a.Ended)
+		}
+	}
+	return over
 }
+
+func latest(times ...time.Time) time.Time { return slices.MaxFunc(times, time.Time.Compare) }
 
 // streamSteps writes a line for each step: itself without those in it, which have lines of their own, or its ID.
 func (c *call) streamSteps(e history.Execution) error {

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -113,6 +114,9 @@ func rounded(d time.Duration) string {
 		if r := d.Round(s.unit); r < s.below { // 59.99s is no 60.0s
 			return digits(r, s.unit)
 		}
+	}
+	if d == math.MaxInt64 { // what Sub returns for all that are longer
+		return fmt.Sprintf(">%dd", int(d.Hours())/24)
 	}
 	d = d.Round(time.Hour)
 	return fmt.Sprintf("%dd%02dh", int(d.Hours())/24, int(d.Hours())%24)

@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -106,6 +107,7 @@ func TestRounded(t *testing.T) {
 		"1ms": time.Millisecond, "999ms": 999 * time.Millisecond, "1.00s": 999500 * time.Microsecond, "4.88s": 4877 * time.Millisecond,
 		"10.0s": 9995 * time.Millisecond, "59.9s": 59949 * time.Millisecond, "1m00s": 59950 * time.Millisecond, "1m05s": 65 * time.Second,
 		"1h00m": time.Hour - time.Millisecond, "1h06m": 65*time.Minute + 30*time.Second, "4d04h": 100*time.Hour - time.Second, "365d00h": 365 * 24 * time.Hour,
+		">106751d": math.MaxInt64,
 	} {
 		e := history.Execution{Status: history.Succeeded, Started: start, Ended: start.Add(d)}
 		var drawn bytes.Buffer

@@ -102,7 +102,7 @@ func newData(t *timeline, opts HTMLOptions) data {
 	}
 	b.data = data{
 		Name: plain(b.name()), Ref: plain(history.FormatRef(e.Ref)), Status: statusKey(e.Status), Headline: plain(b.headline()),
-		When: b.when(), Summary: b.summary(), Span: b.end.Sub(b.begin).Milliseconds(), Open: !e.Status.Terminal(), Steps: []stepData{},
+		When: b.when(), Summary: b.summary(), Span: milliseconds(b.begin, b.end), Open: !e.Status.Terminal(), Steps: []stepData{},
 		Input: b.texts.add(string(e.Input)), Output: b.texts.add(string(e.Output)),
 	}
 	if !b.begin.IsZero() {
@@ -188,8 +188,11 @@ func (b *dataBuilder) ms(at time.Time) *int64 {
 	if at.IsZero() {
 		return nil
 	}
-	return new(at.Sub(b.begin).Milliseconds())
+	return new(milliseconds(b.begin, at))
 }
+
+// milliseconds are those from one time to another, however far apart: a Duration ends at 292 years.
+func milliseconds(from, to time.Time) int64 { return (to.UnixMicro() - from.UnixMicro()) / 1000 }
 
 // reason is what the execution failed by.
 func (b *dataBuilder) reason() {

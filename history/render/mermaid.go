@@ -115,18 +115,19 @@ func (g *gantt) row(r row) {
 
 // bar writes a task of the gantt. None is shorter than what can be seen on a screen.
 func (g *gantt) bar(words, tag string, s span) {
-	shortest := max(time.Millisecond, g.end.Sub(g.begin)/250)
-	s.until = s.from.Add(max(shortest, s.duration()))
-	fmt.Fprintf(&g.b, "    %s :%s%d, %d\n", mermaidText(words, 120), tag, s.from.UnixMilli(), s.until.UnixMilli())
+	shortest := max(1, milliseconds(g.begin, g.end)/250)
+	from := ganttTime(s.from)
+	until := max(from+shortest, ganttTime(s.until))
+	fmt.Fprintf(&g.b, "    %s :%s%d, %d\n", mermaidText(words, 120), tag, from, until)
 }
 
 // note writes a task without a duration.
 func (g *gantt) note(words string, at time.Time) {
-	if at.IsZero() {
-		at = time.UnixMilli(0)
-	}
-	fmt.Fprintf(&g.b, "    %s :milestone, %d, 0ms\n", mermaidText("… "+words, 120), at.UnixMilli())
+	fmt.Fprintf(&g.b, "    %s :milestone, %d, 0ms\n", mermaidText("… "+words, 120), ganttTime(at))
 }
+
+// ganttTime is a time in milliseconds since 1970. Mermaid takes digits for one, and no sign: what was before is then.
+func ganttTime(at time.Time) int64 { return max(0, at.UnixMilli()) }
 
 func tag(s history.Status) string {
 	switch s {

@@ -93,6 +93,27 @@ func TestTextOfABranchWithoutAnEnd(t *testing.T) {
 	}
 }
 
+// TestTextOfWhatBeganTooLate: a branch goes on although the step that it is in has failed.
+func TestTextOfWhatBeganTooLate(t *testing.T) {
+	t.Parallel()
+	branch := func(id string, status history.Status, inner history.Step) history.Step {
+		return history.Step{ID: id, Name: "par", Kind: history.BranchNode, Status: status, Entered: at(0), Children: []history.Step{inner, inner}}
+	}
+	e := execution(history.Failed, 12, step("par", history.Failed, 0, 0, 9,
+		branch("par[1]", history.Failed, step("a", history.Failed, 2, 2, 8)), branch("par[2]", history.Stopped, step("b", history.Stopped, 10, 11, -1))))
+	got := map[string]string{}
+	for line := range strings.Lines(text(t, e, nil)) {
+		if words := strings.Fields(strings.Trim(line, "├└│✗■ ")); len(words) > 1 {
+			got[words[0]] = words[1]
+		}
+	}
+	for name, want := range map[string]string{"par": "9.00s", "[1]": "8.00s", "a": "6.00s", "[2]": "11.0s", "b": "1.00s"} {
+		if got[name] != want {
+			t.Errorf("%s took %q, want %q", name, got[name], want)
+		}
+	}
+}
+
 // TestTextHasTheWholeReference: it is there to be copied, however narrow the text is.
 func TestTextHasTheWholeReference(t *testing.T) {
 	t.Parallel()

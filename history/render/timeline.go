@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/flowhistory/flowhistory/history"
+	"github.com/flowhistory/flowhistory/history/internal/ends"
 )
 
 // timeline is an execution with what is needed to draw it in proportion to time.
@@ -17,7 +18,7 @@ type timeline struct {
 	cause      history.RootCause
 	found      bool                        // there is a cause
 	blamed     map[*history.Step]bool      // the steps of its path
-	ends       map[*history.Step]time.Time // of steps that have ended, although nothing says when
+	ends       map[*history.Step]time.Time // of steps that have ended, although nothing says when: ends.Untold
 	counts     counts
 }
 
@@ -30,7 +31,7 @@ type counts struct {
 // newTimeline looks at all times once. A zero now means the latest of them; so does one that lies before it, since what
 // has happened has to be on the picture.
 func newTimeline(e history.Execution, now time.Time) *timeline {
-	t := &timeline{exec: e, blamed: map[*history.Step]bool{}, ends: map[*history.Step]time.Time{}}
+	t := &timeline{exec: e, blamed: map[*history.Step]bool{}, ends: ends.Untold(e.Steps, e.Ended)}
 	for _, at := range []time.Time{e.Started, e.Ended} {
 		t.include(at)
 	}
@@ -53,27 +54,7 @@ func newTimeline(e history.Execution, now time.Time) *timeline {
 	for _, s := range t.cause.Path {
 		t.blamed[s] = true
 	}
-	t.close(e.Steps, e.Ended)
 	return t
-}
-
-// close finds ends that no event tells: a branch that failed ended with the last step in it, and whatever else is open when
-// what it is in ends, at over, ended then.
-func (t *timeline) close(steps []history.Step, over time.Time) {
-	for i := range steps {
-		s := &steps[i]
-		end := s.Ended
-		if end.IsZero() {
-			end = over
-			if n := len(s.Children); n > 0 && s.Kind != history.StepNode && failed(s.Status) {
-				end = cmp.Or(s.Children[n-1].Ended, over)
-			}
-			if !end.IsZero() {
-				t.ends[s] = end
-			}
-		}
-		t.close(s.Children, end)
-	}
 }
 
 func (t *timeline) include(at time.Time) {

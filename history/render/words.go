@@ -5,6 +5,7 @@ package render
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -154,8 +155,8 @@ func (t *timeline) ticks(most int) []time.Duration {
 	}
 	step := tickStep(whole, most)
 	var ticks []time.Duration
-	for at := time.Duration(0); at <= whole && len(ticks) <= most; at += step {
-		ticks = append(ticks, at)
+	for n := range min(whole/step, time.Duration(most)) + 1 {
+		ticks = append(ticks, n*step)
 	}
 	return ticks
 }
@@ -179,7 +180,7 @@ func tickStep(whole time.Duration, most int) time.Duration {
 		}
 	}
 	step := day
-	for step < least {
+	for step < least && step <= math.MaxInt64/2 { // a Duration has no room for more
 		step *= 2
 	}
 	return step

@@ -3,6 +3,7 @@
 package render
 
 import (
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -44,6 +45,9 @@ func TestTicks(t *testing.T) {
 		{3 * time.Hour, 3, "0 1h 2h 3h"},
 		{7 * time.Millisecond, 4, "0 2ms 4ms 6ms"},
 		{30 * 24 * time.Hour, 4, "0 192h 384h 576h"},
+		{math.MaxInt64, 1, "0 1572864h"},
+		{math.MaxInt64, 2, "0 1572864h"},
+		{math.MaxInt64, 4, "0 786432h 1572864h 2359296h"},
 	} {
 		line := timeline{begin: begin, end: begin.Add(tc.whole)}
 		var got []string

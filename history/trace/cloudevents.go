@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/flowhistory/flowhistory/history"
+	"github.com/flowhistory/flowhistory/history/internal/ends"
 )
 
 // CloudEvents writes an execution as the lifecycle events that the CNCF Serverless Workflow specification (DSL 1.0) has for
@@ -29,7 +30,7 @@ import (
 //
 // An error is w's.
 func CloudEvents(w io.Writer, e history.Execution) error {
-	x := lifecycle{source: sourceOf(e.Ref), name: qualified(e.Ref)}
+	x := lifecycle{source: sourceOf(e.Ref), name: qualified(e.Ref), untold: ends.Untold(e.Steps, e.Ended)}
 	x.execution(&e)
 	slices.SortStableFunc(x.events, func(a, b cloudEvent) int { return a.at.Compare(b.at) })
 	out := newJSONWriter(w)
@@ -44,6 +45,7 @@ func CloudEvents(w io.Writer, e history.Execution) error {
 // is their order.
 type lifecycle struct {
 	source, name string
+	untold       map[*history.Step]time.Time // ends of steps
 	events       []cloudEvent
 }
 
@@ -58,7 +60,7 @@ func (x *lifecycle) execution(e *history.Execution) {
 		Definition: &definitionData{Name: e.Workflow, Namespace: namespace(e.Ref), Version: cmp.Or(e.Attributes["FlowVersion"], "0.0.0")},
 	})
 	for i := range e.Steps {
-		x.step(&e.Steps[i], e.Ended)
+		x.step(&e.Steps[i])
 	}
 	switch at := written(e.Ended); e.Status {
 	case history.Succeeded:
@@ -70,18 +72,18 @@ func (x *lifecycle) execution(e *history.Execution) {
 	}
 }
 
-// step tells of a step. What nobody told the end of ended with what it is in, at over.
-func (x *lifecycle) step(s *history.Step, over time.Time) {
+// step tells of a step and of what is in it.
+func (x *lifecycle) step(s *history.Step) {
 	x.task(s, "created", 0, s.Entered, taskData{Created: written(s.Entered)})
 	x.task(s, "started", 0, s.Started, taskData{Started: written(s.Started)})
 	for i := 1; i < len(s.Attempts); i++ {
 		at := cmp.Or(s.Attempts[i].Scheduled, s.Attempts[i].Started)
 		x.task(s, "retried", i, at, taskData{Retried: written(at)})
 	}
-	end := cmp.Or(s.Ended, over)
 	for i := range s.Children {
-		x.step(&s.Children[i], end)
+		x.step(&s.Children[i])
 	}
+	end := cmp.Or(s.Ended, x.untold[s])
 	switch at := written(end); s.Status {
 	case history.Succeeded:
 		x.task(s, "completed", 0, end, taskData{Completed: at})

@@ -47,6 +47,11 @@ func TestLifecycle(t *testing.T) {
 		"cut off": {execution(history.Stopped, 9, step("a", history.Stopped, 1, 2, -1)), []string{
 			"0s workflow.started", "1s task.created a", "2s task.started a", "9s task.cancelled a", "9s workflow.cancelled",
 		}},
+		"entered when all was over": {abandoned(), []string{
+			"0s workflow.started", "1s task.created par", "1s task.started par", "1s task.created par[1]", "1s task.created par[2]",
+			"2s task.created a", "2s task.started a", "8s task.faulted a", "8s task.faulted par[1]", "9s task.faulted par",
+			"10s task.created b", "11s task.started b", "11s task.cancelled b", "11s task.cancelled par[2]", "12s workflow.faulted",
+		}},
 		"timed out": {execution(history.TimedOut, 9, step("a", history.TimedOut, 1, 2, 8)), []string{
 			"0s workflow.started", "1s task.created a", "2s task.started a", "8s task.faulted a", "9s workflow.faulted",
 		}},

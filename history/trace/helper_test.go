@@ -53,6 +53,17 @@ func order() history.Execution {
 	return e
 }
 
+// abandoned has a branch that was entered after the other one had failed, and with it the step that both are in.
+func abandoned() history.Execution {
+	branch := func(id string, status history.Status, entered int, inner history.Step) history.Step {
+		s := step(id, status, entered, -1, -1, inner)
+		s.Kind = history.BranchNode
+		return s
+	}
+	return execution(history.Failed, 12, step("par", history.Failed, 1, 1, 9,
+		branch("par[1]", history.Failed, 1, step("a", history.Failed, 2, 2, 8)), branch("par[2]", history.Stopped, 1, step("b", history.Stopped, 10, 11, -1))))
+}
+
 // writers are all forms, by the end of the golden file's name.
 func writers() map[string]func(io.Writer, history.Execution) error {
 	return map[string]func(io.Writer, history.Execution) error{

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/flowhistory/flowhistory/history"
+	"github.com/flowhistory/flowhistory/history/internal/ends"
 )
 
 // part is an execution or a step of it with both its ends: a trace knows nothing without them.
@@ -20,28 +21,32 @@ type part struct {
 // plan finds both ends of an execution and of all that is in it.
 func plan(e *history.Execution, now time.Time) part {
 	first, last := bounds(e)
-	return newPart(period{cmp.Or(e.Started, first), e.Ended}, period{first, latest(last, now)}, nil, e.Steps)
+	over := cmp.Or(e.Ended, latest(last, now))
+	x := planner{untold: ends.Untold(e.Steps, over)}
+	return x.part(period{cmp.Or(e.Started, first), over}, e.Ended.IsZero(), nil, e.Steps)
 }
 
-// period is from when to when something was; either is zero when it is not known.
+type planner struct {
+	untold map[*history.Step]time.Time // ends of steps
+}
+
+// period is from when to when something was.
 type period struct{ start, end time.Time }
 
-// newPart fills in what is not known of a period from the one around it. What has not begun is at the end of that one.
-func newPart(own, around period, step *history.Step, children []history.Step) part {
-	start := around.start
-	if step != nil && step.Status == history.Pending {
-		start = around.end
-	}
-	p := part{start: cmp.Or(own.start, start), end: cmp.Or(own.end, around.end), unfinished: own.end.IsZero(), step: step}
-	if p.end.Before(p.start) { // clocks of clouds step back, too
-		p.end = p.start
-	}
+// part makes up for what is not known of the steps in one. What has not begun is at the end of what it is in.
+func (x planner) part(own period, unfinished bool, step *history.Step, children []history.Step) part {
+	p := part{start: own.start, end: latest(own.start, own.end), unfinished: unfinished, step: step} // clocks of clouds step back, too
 	if len(children) > 0 {
 		p.children = make([]part, len(children))
 	}
 	for i := range children {
 		child := &children[i]
-		p.children[i] = newPart(period{cmp.Or(child.Entered, child.Started), child.Ended}, period{p.start, p.end}, child, child.Children)
+		start := p.start
+		if child.Status == history.Pending {
+			start = p.end
+		}
+		inner := period{cmp.Or(child.Entered, child.Started, start), cmp.Or(child.Ended, x.untold[child])}
+		p.children[i] = x.part(inner, child.Ended.IsZero(), child, child.Children)
 	}
 	return p
 }

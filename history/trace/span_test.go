@@ -137,6 +137,17 @@ func TestTimesThatAreNotKnown(t *testing.T) {
 	}
 }
 
+// TestSpansOfWhatBeganTooLate: they end no earlier than the last thing that is known of them.
+func TestSpansOfWhatBeganTooLate(t *testing.T) {
+	t.Parallel()
+	for s := range trace.Spans(abandoned(), nil) {
+		want, ok := map[string]time.Time{"par": at(9), "par[1]": at(8), "a": at(8), "par[2]": at(11), "b": at(11)}[s.Name]
+		if ok && !s.End.Equal(want) {
+			t.Errorf("%s ends at %v, want %v", s.Name, s.End, want)
+		}
+	}
+}
+
 func TestOutcomes(t *testing.T) {
 	t.Parallel()
 	failure := &history.Failure{Code: "Broken", Cause: "it broke"}

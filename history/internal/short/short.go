@@ -5,12 +5,13 @@ package short
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"time"
 )
 
 // Duration is a duration, rounded to as many digits as people care for; a negative one is 0ms. What rounds up to the next
-// form has that: 59.99s is 1m00s.
+// form has that: 59.99s is 1m00s. The longest is what time.Time.Sub returns for all that are longer, and is shown as that.
 func Duration(d time.Duration) string {
 	const cs, ds, day = 10 * time.Millisecond, 100 * time.Millisecond, 24 * time.Hour
 	switch d = max(0, d); {
@@ -26,6 +27,8 @@ func Duration(d time.Duration) string {
 	case d.Round(time.Minute) < 100*time.Hour:
 		d = d.Round(time.Minute)
 		return fmt.Sprintf("%dh%02dm", d/time.Hour, d%time.Hour/time.Minute)
+	case d == math.MaxInt64:
+		return fmt.Sprintf(">%dd", d/day)
 	}
 	d = d.Round(time.Hour)
 	return fmt.Sprintf("%dd%02dh", d/day, d%day/time.Hour)

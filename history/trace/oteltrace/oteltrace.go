@@ -107,11 +107,15 @@ func keyValues(list []trace.Attribute) []attribute.KeyValue {
 	return out
 }
 
-// stated is a time as an SDK must be told it: it takes the zero time for none, and the present in its place. What has no time
-// at all is in 1970, as it is in OTLP.
+// stated is a time as an SDK must be told it: it takes the zero time for none, and the present in its place, and writes
+// nanoseconds since 1970 in 64 bits. What is beyond those, or has no time at all, is at their end, as it is in OTLP.
 func stated(t time.Time) time.Time {
-	if t.IsZero() {
+	switch {
+	case t.Before(time.Unix(0, 0)):
 		return time.Unix(0, 0)
+	case t.Year() > 2261:
+		return time.Date(2261, 12, 31, 23, 59, 59, 0, time.UTC)
+	default:
+		return t
 	}
-	return t
 }

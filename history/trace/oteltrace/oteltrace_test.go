@@ -126,6 +126,23 @@ func TestRecordUntilNow(t *testing.T) {
 	}
 }
 
+// TestRecordOfOddTimes: no SDK writes those right, nor the zero time.
+func TestRecordOfOddTimes(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ at, want time.Time }{
+		{time.Date(1, 1, 1, 0, 0, 1, 0, time.UTC), time.Unix(0, 0)},
+		{time.Date(1969, 12, 31, 0, 0, 0, 0, time.UTC), time.Unix(0, 0)},
+		{at(0), at(0)},
+		{time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC), time.Date(2261, 12, 31, 23, 59, 59, 0, time.UTC)},
+	} {
+		l := &log{}
+		oteltrace.Record(t.Context(), l, history.Execution{Status: history.Succeeded, Started: test.at, Ended: test.at}, nil)
+		if got, want := l.lines[len(l.lines)-1], "end RUN at "+test.want.Sub(at(0)).String(); got != want {
+			t.Errorf("of %v the last call is %q, want %q", test.at, got, want)
+		}
+	}
+}
+
 // TestIDsOfOthers is about spans that Record does not make; the SDK itself is asked in internal/acceptance.
 func TestIDsOfOthers(t *testing.T) {
 	t.Parallel()
