@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"time"
 )
 
@@ -22,9 +21,8 @@ const (
 
 // host serves ready answers on loopback.
 type host struct {
-	url      string
-	requests atomic.Int64
-	server   *http.Server
+	url    string
+	server *http.Server
 }
 
 // serve starts a host. answer returns the body for a request's path and query; nil is a 404.
@@ -35,7 +33,6 @@ func serve(answer func(path, query string) []byte, delay time.Duration) (*host, 
 	}
 	h := &host{url: "http://" + listener.Addr().String()}
 	h.server = &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h.requests.Add(1)
 		if !pause(r.Context(), delay) {
 			return
 		}
