@@ -15,13 +15,17 @@
 //
 // # Calls
 //
+//   - [Client.Workflows]: the workflows that there are, where the source can list them
 //   - [Client.Executions]: the executions of a workflow, with filters
 //   - [Client.Execution]: one execution with the tree of its steps
 //   - [Client.Describe]: one execution's status, times, input and output, with one call
 //   - [Client.Wait]: the same, when it has ended
 //   - [Client.Events]: the events of one execution
-//   - [Client.ExecutionPages], [Client.EventPages]: the same page by page, each with the cursor to go on from
-//   - [Client.ExecutionPage], [Client.EventPage]: one page with one request, for services
+//   - [Client.Follow]: the same as they come while the execution runs, to its end
+//   - [Client.WorkflowPages], [Client.ExecutionPages], [Client.EventPages], [Client.FollowPages]: the same page by page,
+//     each with the cursor to go on from
+//   - [Client.WorkflowPage], [Client.ExecutionPage], [Client.EventPage]: one page with one request, for services
+//   - [Client.Provider], [Client.Scope]: the cloud, and the account and region in it, of all that the client reads
 //   - [Client.Capabilities]: what the source behind the client can do
 //
 // # Sequences

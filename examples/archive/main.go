@@ -29,8 +29,21 @@ func main() {
 	defer stop()
 	if err := run(ctx, os.Args[1:], os.Stdout, isTerminal(os.Stdout)); err != nil {
 		fmt.Fprintln(os.Stderr, "archive:", err)
-		os.Exit(1)
+		os.Exit(exitCode(err))
 	}
+}
+
+// usageError says what is wrong with the command line.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+// exitCode is what the program ends with for an error: 2 for one of the command line, as package flag has it.
+func exitCode(err error) int {
+	if _, ok := errors.AsType[usageError](err); ok {
+		return 2
+	}
+	return 1
 }
 
 // isTerminal reports whether a person watches, so that a bar can be drawn over itself.
@@ -49,16 +62,16 @@ func run(ctx context.Context, args []string, out io.Writer, terminal bool) error
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return nil
 	} else if err != nil {
-		return err
+		return usageError{err}
 	}
 	if flags.NArg() > 0 {
-		return fmt.Errorf("what is %q? The directory goes behind -out", flags.Arg(0))
+		return usageError{fmt.Errorf("what is %q? The directory goes behind -out", flags.Arg(0))}
 	}
 	if *executions < 1 {
-		return fmt.Errorf("-executions is %d; want at least 1", *executions)
+		return usageError{fmt.Errorf("-executions is %d; want at least 1", *executions)}
 	}
 	if *root == "" {
-		return errors.New("where to? Set -out to a directory, e.g. -out histories")
+		return usageError{errors.New("where to? Set -out to a directory, e.g. -out histories")}
 	}
 	policy := archive.Policy{}
 	if *details != 0 {

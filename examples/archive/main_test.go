@@ -104,9 +104,6 @@ func TestTheArchiveIsAsGoodAsTheClouds(t *testing.T) {
 
 func TestWrongUse(t *testing.T) {
 	t.Parallel()
-	if err := run(t.Context(), nil, &bytes.Buffer{}, false); err == nil || !strings.Contains(err.Error(), "-out") {
-		t.Errorf("without -out: %v", err)
-	}
 	file := filepath.Join(t.TempDir(), "a file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
@@ -137,9 +134,12 @@ func TestRunRefusesWhatItDoesNotUnderstand(t *testing.T) {
 	for want, args := range map[string][]string{
 		"what is":     {"-out", out, "extra"},
 		"-executions": {"-out", out, "-executions", "-3"},
+		"Set -out":    nil,
+		"not defined": {"-colour", "blue"},
 	} {
-		if err := run(t.Context(), args, io.Discard, false); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%q: the error is %v, want one with %q", args, err, want)
+		err := run(t.Context(), args, io.Discard, false)
+		if err == nil || !strings.Contains(err.Error(), want) || exitCode(err) != 2 {
+			t.Errorf("%q: the error is %v, exit code %d; want one with %q, and 2", args, err, exitCode(err), want)
 		}
 	}
 	if err := run(t.Context(), []string{"-h"}, io.Discard, false); err != nil {

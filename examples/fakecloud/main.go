@@ -26,8 +26,21 @@ func main() {
 	defer stop()
 	if err := run(ctx, os.Args[1:], os.Stdout); err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "fakecloud:", err)
-		os.Exit(1)
+		os.Exit(exitCode(err))
 	}
+}
+
+// usageError says what is wrong with the command line.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+// exitCode is what the program ends with for an error: 2 for one of the command line, as package flag has it.
+func exitCode(err error) int {
+	if _, ok := errors.AsType[usageError](err); ok {
+		return 2
+	}
+	return 1
 }
 
 // run serves until the context ends.
@@ -37,7 +50,10 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	onHuawei := flags.String("huawei", "", "`address` of the fake AOM; empty = a free loopback port")
 	quotas := flags.Bool("quotas", false, "enforce the clouds' quotas")
 	if err := flags.Parse(args); err != nil {
-		return err
+		return usageError{err}
+	}
+	if flags.NArg() > 0 {
+		return usageError{fmt.Errorf("what is %q? Addresses go behind -alibaba or -huawei", flags.Arg(0))}
 	}
 
 	a, err := alibabatest.Start(&alibabatest.Options{Addr: *onAlibaba, Quotas: *quotas})

@@ -5,6 +5,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -74,6 +75,26 @@ func TestLines(t *testing.T) {
 	stop()
 	if err := <-ended; err != nil {
 		t.Errorf("run = %v; want nil after an interrupt", err)
+	}
+}
+
+// TestWrongUse: what a command line says must mean something, and the program ends with 2 when it does not.
+func TestWrongUse(t *testing.T) {
+	t.Parallel()
+	ctx, stop := context.WithCancel(t.Context())
+	stop() // a program that serves after all comes back
+	for want, args := range map[string][]string{
+		`what is "my-flow"`:   {"my-flow"},
+		"-alibaba or -huawei": {"127.0.0.1:8001"},
+		"not defined":         {"-colour", "blue"},
+	} {
+		err := run(ctx, args, io.Discard)
+		if err == nil || !strings.Contains(err.Error(), want) || exitCode(err) != 2 {
+			t.Errorf("run(%q) = %v, exit code %d; want an error with %s in it, and 2", args, err, exitCode(err), want)
+		}
+	}
+	if got := exitCode(errors.New("any other")); got != 1 {
+		t.Errorf("another error ends the program with %d, want 1", got)
 	}
 }
 

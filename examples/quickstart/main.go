@@ -28,8 +28,21 @@ func main() {
 	defer stop()
 	if err := run(ctx, os.Args[1:], os.Stdout); err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "quickstart:", err)
-		os.Exit(1)
+		os.Exit(exitCode(err))
 	}
+}
+
+// usageError says what is wrong with the command line.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+// exitCode is what the program ends with for an error: 2 for one of the command line, as package flag has it.
+func exitCode(err error) int {
+	if _, ok := errors.AsType[usageError](err); ok {
+		return 2
+	}
+	return 1
 }
 
 // run is main without the process around it.
@@ -42,7 +55,10 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	flags.StringVar(&real.huaweiRegion, "huawei-region", "cn-north-4", "the workflow's `region`")
 	timeout := flags.Duration("timeout", time.Minute, "give up after this `time`")
 	if err := flags.Parse(args); err != nil {
-		return err
+		return usageError{err}
+	}
+	if flags.NArg() > 0 {
+		return usageError{fmt.Errorf("what is %q? What to read goes behind -alibaba or -huawei", flags.Arg(0))}
 	}
 	ctx, cancel := context.WithTimeout(ctx, *timeout)
 	defer cancel()

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"regexp"
 	"strings"
 	"testing"
@@ -46,6 +47,24 @@ func TestQuickstart(t *testing.T) {
 	}
 	if t.Failed() {
 		t.Log(out.String())
+	}
+}
+
+// TestWrongUse: what a command line says must mean something, and the program ends with 2 when it does not.
+func TestWrongUse(t *testing.T) {
+	t.Parallel()
+	for want, args := range map[string][]string{
+		`what is "my-flow"`:   {"my-flow"},
+		"-alibaba or -huawei": {"my-flow", "-timeout", "1s"},
+		"not defined":         {"-colour", "blue"},
+	} {
+		err := run(t.Context(), args, io.Discard)
+		if err == nil || !strings.Contains(err.Error(), want) || exitCode(err) != 2 {
+			t.Errorf("run(%q) = %v, exit code %d; want an error with %s in it, and 2", args, err, exitCode(err), want)
+		}
+	}
+	if got := exitCode(errors.New("any other")); got != 1 {
+		t.Errorf("another error ends the program with %d, want 1", got)
 	}
 }
 

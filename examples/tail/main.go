@@ -28,8 +28,21 @@ func main() {
 	defer stop()
 	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "tail:", err)
-		os.Exit(1)
+		os.Exit(exitCode(err))
 	}
+}
+
+// usageError says what is wrong with the command line.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+// exitCode is what the program ends with for an error: 2 for one of the command line, as package flag has it.
+func exitCode(err error) int {
+	if _, ok := errors.AsType[usageError](err); ok {
+		return 2
+	}
+	return 1
 }
 
 // run is main without the process around it.
@@ -41,7 +54,10 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	case errors.Is(err, flag.ErrHelp):
 		return nil // who asks for help and gets it has not failed
 	case err != nil:
-		return err
+		return usageError{err}
+	case flags.NArg() > 0:
+		return usageError{fmt.Errorf("what is %q? Only a demonstration is followed here, on the -cloud; "+
+			"for an execution of your own there is: go run ./examples/flowhistory follow TARGET", flags.Arg(0))}
 	}
 	speed := pace{lasts: 8 * time.Second, poll: 500 * time.Millisecond}
 	if *fast {
@@ -49,7 +65,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 	start, ok := clouds()[*name]
 	if !ok {
-		return fmt.Errorf("there is no cloud %q; use alibaba or huawei", *name)
+		return usageError{fmt.Errorf("there is no cloud %q; use alibaba or huawei", *name)}
 	}
 	live, err := start(speed)
 	if err != nil {

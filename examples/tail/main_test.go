@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"regexp"
 	"strings"
 	"testing"
@@ -84,10 +85,22 @@ func TestHelpIsNoFailure(t *testing.T) {
 	}
 }
 
-func TestUnknownCloud(t *testing.T) {
+// TestWrongUse: what a command line says must mean something, and the program ends with 2 when it does not.
+func TestWrongUse(t *testing.T) {
 	t.Parallel()
-	if err := run(t.Context(), []string{"-cloud", "nimbus"}, &bytes.Buffer{}); err == nil || !strings.Contains(err.Error(), "alibaba or huawei") {
-		t.Errorf("run on a cloud that is not there = %v", err)
+	for want, args := range map[string][]string{
+		`what is "my-flow"`:  {"-fast", "my-flow"},
+		"flowhistory follow": {"my-flow", "-cloud", "huawei"},
+		"alibaba or huawei":  {"-cloud", "nimbus"},
+		"not defined":        {"-colour", "blue"},
+	} {
+		err := run(t.Context(), args, io.Discard)
+		if err == nil || !strings.Contains(err.Error(), want) || exitCode(err) != 2 {
+			t.Errorf("run(%q) = %v, exit code %d; want an error with %s in it, and 2", args, err, exitCode(err), want)
+		}
+	}
+	if got := exitCode(errors.New("any other")); got != 1 {
+		t.Errorf("another error ends the program with %d, want 1", got)
 	}
 }
 

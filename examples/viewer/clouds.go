@@ -24,6 +24,13 @@ func (c cloud) shows(workflow string) bool {
 	return c.workflows == nil || slices.Contains(c.workflows, workflow)
 }
 
+// fits reports whether anything of a target is shown of the cloud. What is empty in the target is any.
+func (c cloud) fits(target history.Ref) bool {
+	return (target.Provider == "" || target.Provider == c.client.Provider()) &&
+		(target.Scope == "" || target.Scope == c.client.Scope()) &&
+		(target.Workflow == "" || c.shows(target.Workflow))
+}
+
 // realClouds are the flags that name something in a real cloud.
 type realClouds struct {
 	alibaba, alibabaRegion string

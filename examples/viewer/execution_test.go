@@ -65,6 +65,30 @@ func TestProblems(t *testing.T) {
 	}
 }
 
+// TestEveryErrorIsAProblem: also those that no handler of a path makes.
+func TestEveryErrorIsAProblem(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, config{})
+	for _, tt := range []struct {
+		method, path string
+		status       int
+		allow        string
+	}{
+		{http.MethodPost, "/api/executions", http.StatusMethodNotAllowed, "GET, HEAD"},
+		{http.MethodDelete, "/api/executions" + onAlibaba("order-1001"), http.StatusMethodNotAllowed, "GET, HEAD"},
+		{http.MethodOptions, "/nothing", http.StatusMethodNotAllowed, "GET, HEAD"},
+		{http.MethodHead, "/api/follow" + onAlibaba("order-1001"), http.StatusMethodNotAllowed, "GET"},
+		{http.MethodGet, "/nothing", http.StatusNotFound, ""},
+		{http.MethodGet, "/assets/nothing", http.StatusNotFound, ""},
+	} {
+		answer := s.do(t, tt.method, tt.path)
+		if kind, allow := answer.Header.Get("Content-Type"), answer.Header.Get("Allow"); answer.StatusCode != tt.status ||
+			kind != "application/problem+json" || allow != tt.allow {
+			t.Errorf("%s %s is %s, %s, and allows %q; want %d, a problem and %q", tt.method, tt.path, answer.Status, kind, allow, tt.status, tt.allow)
+		}
+	}
+}
+
 // TestEvents pages through a history with sealed cursors and reads on behind its end.
 func TestEvents(t *testing.T) {
 	t.Parallel()

@@ -15,7 +15,8 @@ import (
 //	end      {}: the execution has ended, and this was its whole history
 //	problem  an error, after which the stream ends; connecting again goes on where it stopped
 //
-// A comment comes with each look at the execution that brought nothing. Behind the end the answer is 204, after which
+// A comment comes with each look at the execution that brought nothing, or did not find it: one that was just started may
+// not be known yet, and only after 30 seconds is that a problem. Behind the end the answer is 204, after which
 // browsers do not connect again.
 func (s *server) follow(w http.ResponseWriter, r *http.Request) error {
 	q := newQuery(r)

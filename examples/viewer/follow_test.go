@@ -90,6 +90,23 @@ func TestFollowBeats(t *testing.T) {
 	}
 }
 
+// TestFollowIsPatient: an execution that is not there yet may still begin.
+func TestFollowIsPatient(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, config{})
+	e := alibabatest.DemoExecutions()[0]
+	e.Name = "late"
+	answer := s.get(t, "/api/follow"+onAlibaba(e.Name))
+	if answer.StatusCode != http.StatusOK { // its head comes with the first look that found nothing
+		t.Fatalf("before it begins the stream is %s", answer.Status)
+	}
+	s.alibaba.AddExecution(e)
+	list := messages(t, answer, nil)
+	if got := events(t, list); len(got) != len(e.Events) || list[len(list)-1].event != "end" {
+		t.Errorf("%d events and the last message %+v, want %d and the end", len(got), list[len(list)-1], len(e.Events))
+	}
+}
+
 // TestFollowFails: before the stream has begun an error is the answer, behind that a message.
 func TestFollowFails(t *testing.T) {
 	t.Parallel()

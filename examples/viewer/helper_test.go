@@ -63,7 +63,13 @@ func onHuawei(number string) string {
 // get asks for a path, with header fields as names and values in turn.
 func (s *site) get(t *testing.T, path string, header ...string) *http.Response {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+path, nil)
+	return s.do(t, http.MethodGet, path, header...)
+}
+
+// do is get with another method.
+func (s *site) do(t *testing.T, method, path string, header ...string) *http.Response {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, s.URL+path, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"net/http"
 	"slices"
 	"sync"
@@ -82,38 +81,57 @@ func (s *server) listExecutions(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	clouds := slices.DeleteFunc(slices.Clone(s.clouds), func(c cloud) bool { return !c.fits(req.target) })
+	if len(clouds) == 0 && req.target != (history.Ref{}) {
+		return nothingOf(req.target)
+	}
 	if req.query.From, err = s.open("executions", req.target, req.cursor); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), requestTimeout)
 	defer cancel()
 	answer := listAnswer{Items: []history.Execution{}, More: []more{}, Errors: []*problem{}}
-	targets, failed := s.workflows(ctx, req.target)
-	answer.Errors = append(answer.Errors, failed...)
-	var refused error // what nobody can answer
-	answered := false
+	targets, failed := workflows(ctx, clouds, req.target.Workflow)
+	var unread []*problem // each of a target
 	for result, err := range group.Each(ctx, s.group, slices.Values(targets), req.read) {
 		switch {
 		case err != nil:
 			return err
 		case result.Err != nil:
-			answer.Errors = append(answer.Errors, problemOf(result.Target, result.Err))
-			if errors.Is(result.Err, history.ErrInvalid) || errors.Is(result.Err, history.ErrCursor) {
-				refused = result.Err
-			}
+			unread = append(unread, problemOf(result.Target, result.Err))
 			continue
 		}
-		answered = true
 		answer.Items = append(answer.Items, result.Value.Items...)
 		if result.Value.Next != "" {
 			answer.More = append(answer.More, more{result.Target, s.seal("executions", result.Target, result.Value.Next)})
 		}
 	}
-	if refused != nil && !answered {
-		return refused
+	if len(unread) == len(targets) && len(unread) > 0 {
+		if p := req.fault(unread); p != nil {
+			return p
+		}
 	}
+	answer.Errors = append(append(answer.Errors, failed...), unread...)
 	answer.sort()
 	return writeJSON(w, answer)
+}
+
+// fault is what makes a request wrong as a whole, when no target could be read: it cannot be answered as it is, or the
+// workflow that it names is nowhere. nil = the clouds are at fault, each for itself.
+func (req listRequest) fault(unread []*problem) *problem {
+	slices.SortFunc(unread, byTarget) // so that it is the same one each time
+	refused := func(p *problem) bool { return p.Status == http.StatusBadRequest }
+	if i := slices.IndexFunc(unread, refused); i >= 0 {
+		return unread[i]
+	}
+	other := func(p *problem) bool { return p.Status != http.StatusNotFound }
+	switch {
+	case req.target.Workflow == "" || slices.ContainsFunc(unread, other):
+		return nil
+	case len(unread) == 1:
+		return unread[0] // in the cloud's own words
+	}
+	return nothingOf(req.target)
 }
 
 // read reads a page of one workflow, and on while nothing passes the filters.
@@ -139,18 +157,15 @@ func (req listRequest) read(ctx context.Context, client *history.Client, target 
 	return last, nil
 }
 
-// workflows finds the workflows that fit a target, all clouds at once. One that cannot say what it has is a problem and
-// does not hold up the others.
-func (s *server) workflows(ctx context.Context, target history.Ref) (found []history.Ref, failed []*problem) {
+// workflows finds the workflows of clouds, or of them the one that is asked for, all clouds at once. A cloud that cannot
+// say what it has is a problem and does not hold up the others.
+func workflows(ctx context.Context, clouds []cloud, only string) (found []history.Ref, failed []*problem) {
 	var mu sync.Mutex
 	var wg sync.WaitGroup
-	for _, c := range s.clouds {
+	for _, c := range clouds {
 		own := history.Ref{Provider: c.client.Provider(), Scope: c.client.Scope()}
-		if target.Provider != "" && target.Provider != own.Provider || target.Scope != "" && target.Scope != own.Scope {
-			continue
-		}
 		wg.Go(func() {
-			names, err := c.names(ctx, target.Workflow)
+			names, err := c.names(ctx, only)
 			mu.Lock()
 			defer mu.Unlock()
 			for _, name := range names {
@@ -167,13 +182,11 @@ func (s *server) workflows(ctx context.Context, target history.Ref) (found []his
 	return found, failed
 }
 
-// names are the workflows of a cloud that are shown, or of them the one that is asked for.
+// names are the workflows of a cloud that are shown, or of them the one that is asked for, which is one of them.
 func (c cloud) names(ctx context.Context, only string) ([]string, error) {
 	switch {
-	case only != "" && c.shows(only):
-		return []string{only}, nil
 	case only != "":
-		return nil, nil
+		return []string{only}, nil
 	case c.workflows != nil:
 		return c.workflows, nil
 	}
@@ -201,7 +214,9 @@ func (a *listAnswer) sort() {
 		return cmp.Or(y.Started.Compare(x.Started), cmp.Compare(history.FormatRef(x.Ref), history.FormatRef(y.Ref)))
 	})
 	slices.SortFunc(a.More, func(x, y more) int { return cmp.Compare(history.FormatRef(x.Ref), history.FormatRef(y.Ref)) })
-	slices.SortFunc(a.Errors, func(x, y *problem) int {
-		return cmp.Compare(history.FormatRef(*x.Target), history.FormatRef(*y.Target))
-	})
+	slices.SortFunc(a.Errors, byTarget)
+}
+
+func byTarget(x, y *problem) int {
+	return cmp.Compare(history.FormatRef(*x.Target), history.FormatRef(*y.Target))
 }

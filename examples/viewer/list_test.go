@@ -37,7 +37,8 @@ func TestListOfBothClouds(t *testing.T) {
 		{"?prefix=order-", []string{"order-1005 timed_out", "order-1004 stopped", "order-1003 running", "order-1002 failed", "order-1001 succeeded"}},
 		{"?provider=huawei", []string{"000000a003 running", "000000a002 failed", "000000a001 succeeded"}},
 		{"?after=2026-11-02T08:00:00Z&before=2026-11-02T08:30:00Z", []string{"order-1004 stopped"}},
-		{"?provider=nimbus", nil},
+		{"?provider=alibaba&status=paused", nil},
+		{"?workflow=order-flow&provider=alibaba&limit=1000&prefix=none", nil},
 	} {
 		var got listAnswer
 		s.json(t, "/api/executions"+tt.query, http.StatusOK, &got)
@@ -49,6 +50,15 @@ func TestListOfBothClouds(t *testing.T) {
 				t.Errorf("%s: a list has the details of %s", tt.query, e.Execution)
 			}
 		}
+	}
+}
+
+// TestEmptyList: what is empty is a list too, never null.
+func TestEmptyList(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, config{})
+	if got, want := body(t, s.get(t, "/api/executions?prefix=none")), `{"items":[],"more":[],"errors":[]}`+"\n"; got != want {
+		t.Errorf("an empty list is %s, want %s", got, want)
 	}
 }
 
@@ -115,6 +125,47 @@ func TestOneCloudFails(t *testing.T) {
 				t.Errorf("problem %q mismatch (-want +got):\n%s", p.Detail, diff)
 			}
 		})
+	}
+}
+
+// TestListOfNothing: what is asked for by name and is not there is not found, as with one execution.
+func TestListOfNothing(t *testing.T) {
+	t.Parallel()
+	s, named := newSite(t, config{}), newSite(t, config{})
+	for i := range named.srv.clouds {
+		named.srv.clouds[i].workflows = []string{"order-flow"}[:1-i]
+	}
+	none := func(of string) problem {
+		return problem{Kind: history.ErrNotFound, Detail: "nothing of " + of + " is shown here"}
+	}
+	for _, tt := range []struct {
+		site  *site
+		query string
+		want  problem
+	}{
+		{s, "?provider=aws", none("aws://")},
+		{s, "?provider=alibaba&scope=cn-shanghai", none("alibaba://cn-shanghai")},
+		{s, "?scope=cn-shanghai", none("cn-shanghai")},
+		{s, "?provider=alibaba&workflow=nope", problem{Kind: history.ErrWorkflowNotFound, Code: "FlowNotExists"}},
+		{s, "?workflow=nope", none("nope")},
+		{named, "?provider=alibaba&workflow=nope", none("alibaba:///nope")},
+		{named, "?workflow=nope", none("nope")},
+	} {
+		var got problem
+		tt.site.json(t, "/api/executions"+tt.query, http.StatusNotFound, &got)
+		if got.Kind != tt.want.Kind || got.Code != tt.want.Code || tt.want.Detail != "" && got.Detail != tt.want.Detail {
+			t.Errorf("%s: %+v, want %+v", tt.query, got, tt.want)
+		}
+	}
+	var got listAnswer
+	named.json(t, "/api/executions?provider=huawei", http.StatusOK, &got) // it is shown, with no workflow
+	if len(got.Items) != 0 || len(got.Errors) != 0 {
+		t.Errorf("a cloud without workflows: %d executions and %d errors", len(got.Items), len(got.Errors))
+	}
+	s.huawei.Inject(huaweitest.Fault{Times: -1, Reset: true})
+	s.json(t, "/api/executions?workflow=nope", http.StatusOK, &got) // the cloud that fails may have it
+	if len(got.Errors) != 2 || got.Errors[0].Status != http.StatusNotFound || got.Errors[1].Status != http.StatusServiceUnavailable {
+		t.Errorf("nowhere but where nobody knows: errors %v, want one of each cloud", got.Errors)
 	}
 }
 

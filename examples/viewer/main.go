@@ -33,9 +33,13 @@
 // the limit is for each workflow, so an answer may hold more; its element more has a cursor for each workflow that goes on,
 // to be sent with the provider, scope and workflow beside it. A page of events has the next cursor in its element next.
 //
+// Following waits for an execution that does not exist yet: the stream is a 200 with comments, and when the execution is
+// not there after 30 seconds either, its only message is a problem of status 404. A workflow that does not exist is a 404
+// at once.
+//
 // Cursors are sealed: they show nothing, and are good for the target that they were given out for. An answer that was
-// put together from several clouds has an error for each that failed, beside what the others said. Errors are
-// application/problem+json (RFC 9457).
+// put together from several clouds has an error for each that failed, beside what the others said; a provider, scope or
+// workflow that was asked for and is nowhere is a 404. Errors are application/problem+json (RFC 9457).
 package main
 
 import (
@@ -62,8 +66,21 @@ func main() {
 	defer stop()
 	if err := run(ctx, os.Args[1:], os.Stdout); err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "viewer:", err)
-		os.Exit(1)
+		os.Exit(exitCode(err))
 	}
+}
+
+// usageError says what is wrong with the command line.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+// exitCode is what the program ends with for an error: 2 for one of the command line, as package flag has it.
+func exitCode(err error) int {
+	if _, ok := errors.AsType[usageError](err); ok {
+		return 2
+	}
+	return 1
 }
 
 // settings are what the flags say.
@@ -84,8 +101,13 @@ func parse(args []string) (settings, error) {
 	flags.DurationVar(&s.lasts, "demo-lasts", 40*time.Second, "the `time` that the demonstration's growing executions take")
 	flags.DurationVar(&s.poll, "poll", 0, "how often a running execution is looked at; 0 = every 2s, the demonstration twice a second")
 	s.clouds.flags(flags)
-	err := flags.Parse(args)
-	return s, err
+	if err := flags.Parse(args); err != nil {
+		return s, usageError{err}
+	}
+	if flags.NArg() > 0 {
+		return s, usageError{fmt.Errorf("what is %q? The workflows to show go behind -alibaba or -huawei, with commas between them", flags.Arg(0))}
+	}
+	return s, nil
 }
 
 // run is main without the process around it.

@@ -89,6 +89,27 @@ func TestRunRefuses(t *testing.T) {
 	}
 }
 
+// TestWrongUse: what a command line says must mean something, and the program ends with 2 when it does not.
+func TestWrongUse(t *testing.T) {
+	t.Parallel()
+	ctx, stop := context.WithCancel(t.Context())
+	stop() // a program that serves after all comes back
+	for want, args := range map[string][]string{
+		`what is "my-flow"`:       {"my-flow"},
+		"-alibaba or -huawei":     {"my-flow", "my-other-flow"},
+		`what is "my-other-flow"`: {"-alibaba", "my-flow", "my-other-flow"},
+		"not defined":             {"-colour", "blue"},
+	} {
+		err := run(ctx, args, io.Discard)
+		if err == nil || !strings.Contains(err.Error(), want) || exitCode(err) != 2 {
+			t.Errorf("run(%q) = %v, exit code %d; want an error with %s in it, and 2", args, err, exitCode(err), want)
+		}
+	}
+	if got := exitCode(errors.New("any other")); got != 1 {
+		t.Errorf("another error ends the program with %d, want 1", got)
+	}
+}
+
 // TestRealCloudsNeedCredentials: the flags lead to the real clouds, and without credentials there is a hint what to set.
 func TestRealCloudsNeedCredentials(t *testing.T) {
 	for _, name := range []string{"ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN",

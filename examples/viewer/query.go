@@ -99,11 +99,17 @@ func (s *server) target(r *http.Request) (cloud, history.Ref, error) {
 		Provider: r.PathValue("provider"), Scope: r.PathValue("scope"), Workflow: r.PathValue("workflow"), Execution: r.PathValue("execution"),
 	}
 	for _, c := range s.clouds {
-		if c.client.Provider() == ref.Provider && c.client.Scope() == ref.Scope && c.shows(ref.Workflow) {
+		if c.fits(ref) {
 			return c, ref, nil
 		}
 	}
-	return cloud{}, ref, &problem{Status: http.StatusNotFound, Kind: history.ErrNotFound, Detail: "nothing of " + history.FormatRef(ref) + " is shown here"}
+	return cloud{}, ref, nothingOf(ref)
+}
+
+// nothingOf is the problem of a target that no cloud fits.
+func nothingOf(target history.Ref) *problem {
+	name := strings.TrimLeft(history.FormatRef(target), ":/") // a list's may have no provider
+	return &problem{Status: http.StatusNotFound, Kind: history.ErrNotFound, Detail: "nothing of " + name + " is shown here"}
 }
 
 // path is the target's part of an address, the reverse of target.

@@ -8,6 +8,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -80,6 +81,7 @@ func (s *server) handler() http.Handler {
 	} {
 		mux.HandleFunc("GET "+pattern, s.orProblem(answer))
 	}
+	mux.HandleFunc("/", s.orProblem(onlyRead))
 	return s.metrics.count(s.guard(mux))
 }
 
@@ -112,8 +114,18 @@ func (s *server) index(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *server) asset(w http.ResponseWriter, r *http.Request) error {
-	http.ServeFileFS(w, r, assets, "assets/"+r.PathValue("name"))
+	name := "assets/" + r.PathValue("name")
+	if _, err := fs.Stat(assets, name); err != nil {
+		return notFound(w, r)
+	}
+	http.ServeFileFS(w, r, assets, name)
 	return nil
+}
+
+// onlyRead refuses all other methods than those that read.
+func onlyRead(w http.ResponseWriter, r *http.Request) error {
+	w.Header().Set("Allow", "GET, HEAD")
+	return &problem{Status: http.StatusMethodNotAllowed, Detail: "there is nothing here to " + r.Method + "; all is read with GET"}
 }
 
 func notFound(_ http.ResponseWriter, r *http.Request) error {

@@ -28,6 +28,7 @@ type stream struct {
 // stream admits a stream, unless there are too many. The caller must close it.
 func (s *server) stream(w http.ResponseWriter, r *http.Request) (*stream, error) {
 	if r.Method != http.MethodGet { // the head alone is nothing to wait for
+		w.Header().Set("Allow", http.MethodGet)
 		return nil, &problem{Status: http.StatusMethodNotAllowed, Detail: "a stream can only be read with GET"}
 	}
 	if s.metrics.streams.Add(1) > s.streams {
