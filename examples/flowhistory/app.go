@@ -18,7 +18,8 @@ const description = `TARGET says where to read:
    alibaba://REGION[/FLOW[/EXECUTION]]    Serverless Workflow (FnF), e.g. alibaba://cn-hangzhou/my-flow
    huawei://REGION[/WORKFLOW[/EXECUTION]] AOM, e.g. huawei://cn-north-4/my-workflow-id; the project comes from
                                           HUAWEICLOUD_SDK_PROJECT_ID, or is part of REGION: cn-north-4%2Fproject-id
-   file:PATH[#FLOW[/EXECUTION]]           an archive, a file or a directory, as export and sync write it
+   file:PATH[#FLOW[/EXECUTION]]           an archive, a file or a directory, as export and sync write it;
+                                          a # in PATH is written %23
 
 Where one execution is wanted and none is named, it is the newest that failed or timed out, else the newest; for follow it
 is the newest that has not ended. demo: alone is order-1002, which has most to show; for follow it is one that happens now.
@@ -51,6 +52,9 @@ func (t *tool) app() *cli.Command {
 		EnableShellCompletion: true,
 		ConfigureShellCompletionCommand: func(c *cli.Command) {
 			c.Hidden, c.HideHelpCommand, c.Action = false, true, noShell
+			if bash := c.Command("bash"); bash != nil {
+				bash.Action = t.completionForBash
+			}
 		},
 		Writer:         t.out,
 		ErrWriter:      t.errOut,
@@ -83,7 +87,7 @@ func (t *tool) noCommand(_ context.Context, cmd *cli.Command) error {
 	text := fmt.Sprintf("there is no command %q", name)
 	if strings.Contains(name, ":") {
 		text = fmt.Sprintf("a command comes before the target, e.g. flowhistory show %s", name)
-	} else if near := cli.SuggestCommand(cmd.Commands, name); near != "" {
+	} else if near := nearest(cmd.Commands, name); near != "" {
 		text += fmt.Sprintf("; did you mean %s?", near)
 	}
 	return usageError{text}

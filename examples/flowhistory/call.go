@@ -39,14 +39,27 @@ func (c *call) arguments(optional int, names ...string) ([]string, error) {
 	if len(args) > len(names) {
 		return nil, usageError{fmt.Sprintf("what is %q? %s takes %s", args[len(names)], c.cmd.Name, words(names))}
 	}
-	if least := len(names) - optional; len(args) < least {
-		text := fmt.Sprintf("%s needs a %s", c.cmd.Name, names[len(args)])
-		if len(args) == 0 {
+	for i, name := range names[:len(names)-optional] {
+		if i < len(args) && args[i] != "" { // an empty one is a variable that is not set
+			continue
+		}
+		text := fmt.Sprintf("%s needs a %s", c.cmd.Name, name)
+		if i == 0 {
 			text += fmt.Sprintf("; to try it: flowhistory %s demo:", c.cmd.Name)
 		}
 		return nil, usageError{text}
 	}
 	return append(args, make([]string, len(names)-len(args))...), nil
+}
+
+// refuse is the error of flags that make no sense here; why goes behind the first that is set.
+func (c *call) refuse(why string, flags ...string) error {
+	for _, flag := range flags {
+		if c.cmd.IsSet(flag) {
+			return usageError{dashed(flag) + " " + why}
+		}
+	}
+	return nil
 }
 
 // colored reports whether the output is coloured.

@@ -4,11 +4,23 @@ package main
 
 import (
 	"context"
+	_ "embed"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/urfave/cli/v3"
 )
+
+// bashScript completes without the package bash-completion, which the library's own script needs.
+//
+//go:embed complete.bash
+var bashScript string
+
+func (t *tool) completionForBash(context.Context, *cli.Command) error {
+	_, err := io.WriteString(t.out, bashScript)
+	return err
+}
 
 // outputValues is what of a command's Metadata are the values of its --output.
 const outputValues = "output"

@@ -22,7 +22,7 @@ type sheet struct {
 func beginCSV(c *call, _ *place, w io.Writer) (writeOne, error) {
 	s := sheet{csv.NewWriter(w), c.cmd.Bool("raw")}
 	if c.cmd.Bool("events") {
-		return s.writeEvents, s.Write([]string{"provider", "scope", "workflow", "execution", "event", "cause", "type", "time", "step", "detail", "derived"})
+		return s.writeEvents, s.begin("provider", "scope", "workflow", "execution", "event", "cause", "type", "time", "step", "detail", "derived")
 	}
 	write := func(ctx context.Context, it found) error {
 		e, err := c.read(ctx, it)
@@ -31,8 +31,17 @@ func beginCSV(c *call, _ *place, w io.Writer) (writeOne, error) {
 		}
 		return s.writeSteps(e)
 	}
-	return write, s.Write([]string{"provider", "scope", "workflow", "execution", "id", "name", "kind", "depth", "status", "entered", "started", "ended",
-		"waiting_ms", "running_ms", "duration_ms", "attempts", "failure_code", "failure_cause"})
+	return write, s.begin("provider", "scope", "workflow", "execution", "id", "name", "kind", "depth", "status", "entered", "started", "ended",
+		"waiting_ms", "running_ms", "duration_ms", "attempts", "failure_code", "failure_cause")
+}
+
+// begin writes the names of the columns, which are there also when no row comes.
+func (s sheet) begin(columns ...string) error {
+	if err := s.Write(columns); err != nil {
+		return err
+	}
+	s.Flush()
+	return s.Error()
 }
 
 // writeSteps writes a row for the execution itself and one for each step.

@@ -38,7 +38,7 @@ func diff(ctx context.Context, c *call) error {
 		return err
 	}
 	defer p.close()
-	first, err := c.one(ctx, p, didNotSucceed)
+	first, err := c.one(ctx, p, history.ExecutionQuery{}, didNotSucceed)
 	if err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func (c *call) other(ctx context.Context, p *place, arg string, client *history.
 }
 
 func (c *call) readOne(ctx context.Context, p *place) (history.Execution, error) {
-	it, err := c.one(ctx, p, didNotSucceed)
+	it, err := c.one(ctx, p, history.ExecutionQuery{}, didNotSucceed)
 	if err != nil {
 		return history.Execution{}, err
 	}

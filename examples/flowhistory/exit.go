@@ -37,14 +37,14 @@ type credentialError struct{ text string }
 
 func (e credentialError) Error() string { return e.text }
 
-// directoryError says that there is no directory to write a file in.
-type directoryError struct{ name string }
-
-func (e directoryError) Error() string {
-	return fmt.Sprintf("there is no directory %q to write in", e.name)
+// directoryError says that there is no directory to write in.
+type directoryError struct {
+	text  string
+	cause error
 }
 
-func (e directoryError) Unwrap() error { return fs.ErrNotExist }
+func (e directoryError) Error() string { return e.text }
+func (e directoryError) Unwrap() error { return e.cause }
 
 // errNotSucceeded is for --exit-status. What happened was shown, so that nothing more is said.
 var errNotSucceeded = errors.New("not succeeded")
@@ -136,7 +136,7 @@ func advice(err error) string {
 	case usage:
 		return "See flowhistory --help, or flowhistory COMMAND --help."
 	case errors.Is(err, history.ErrWorkflowNotFound):
-		return "Is the region right? flowhistory list --workflows TARGET lists the workflows that there are."
+		return "Is the name right (FLOW or FLOW/EXECUTION)? flowhistory list --workflows TARGET lists the workflows that there are; in a cloud each region has its own."
 	case errors.Is(err, history.ErrExecutionNotFound):
 		return "flowhistory list TARGET lists the executions that there are; histories do not live for ever in a cloud."
 	case errors.Is(err, fs.ErrNotExist):
@@ -148,7 +148,7 @@ func advice(err error) string {
 	case errors.Is(err, history.ErrClockSkew):
 		return "Set this machine's clock."
 	case errors.Is(err, context.DeadlineExceeded):
-		return "Give it more time with --timeout, or ask for less (--since, --limit)."
+		return "Give it more time with --timeout, or ask for less with a command's filters, if it has some."
 	case errors.Is(err, history.ErrThrottled):
 		return "Try again in a while: others use the account's quota too. More --retries are more patient."
 	case errors.Is(err, history.ErrUnavailable):

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -25,6 +26,12 @@ func TestExitCodes(t *testing.T) {
 		want string // on stderr
 	}{
 		{"shwo demo:", exitUsage, "did you mean show?"},
+		{"version", exitUsage, "there is no command \"version\"\n  See flowhistory --help"},
+		{"exprot demo:", exitUsage, "did you mean export?"},
+		{"help shwo", exitUsage, "there is no command \"shwo\"; did you mean show?"},
+		{"-o json list demo:", exitUsage, "there is no flag -o in front of a command; write it behind: flowhistory COMMAND TARGET -o …"},
+		{"--limit 3 list demo:", exitUsage, "flowhistory COMMAND TARGET --limit …"},
+		{"--nope list demo:", exitUsage, "there is no flag --nope\n"},
 		{"demo:", exitUsage, "flowhistory show demo:"},
 		{"show", exitUsage, "show needs a TARGET; to try it: flowhistory show demo:"},
 		{"show demo: demo:", exitUsage, `what is "demo:"?`},
@@ -42,25 +49,41 @@ func TestExitCodes(t *testing.T) {
 		{"show demo: --steps --events", exitUsage, "exclude each other"},
 		{"list demo: --status odd", exitUsage, "timed_out"},
 		{"list demo: --since yesterday", exitUsage, "24h"},
+		{"list demo: --since 1h --until 2h", exitUsage, "--since must be before --until; they are 2026-11-03 02:00:00 and 2026-11-03 01:00:00 (UTC)\n  See"},
+		{"list demo: --workflows --failed", exitUsage, "--failed is about executions"},
+		{"list demo: --workflows --since 1h", exitUsage, "--since is about executions"},
 		{"export demo:", exitUsage, "Set -f"},
+		{"export demo: -f html --raw", exitUsage, "--raw is for -f csv only"},
+		{"export demo: -f jsonl --events", exitUsage, "--events is for -f csv only"},
 		{"sync demo: out --details some", exitUsage, "number of bytes"},
 		{"sync demo:order-flow/order-1001 out", exitUsage, "-f jsonl"},
-		{"sync demo:", exitUsage, "DIRECTORY"},
-		{"help nope", exitUsage, "nope"},
+		{"sync demo:", exitUsage, "sync needs a DIRECTORY"},
+		{"sync demo: testdata/show.txt", exitUsage, `"testdata/show.txt" is no directory`},
+		{"sync demo: testdata/show.txt/below", exitOther, "Make it first, or write elsewhere."},
+		{"list file:-", exitUsage, "save it to a file first"},
+		{"list file:" + os.DevNull, exitUsage, "save it to a file first"},
+		{"help nope", exitUsage, "there is no command \"nope\"\n  See flowhistory --help"},
 		{"follow file:testdata/archive.jsonl", exitUsage, "flowhistory show"},
 		{"show demo:order-flow/nope", exitNotFound, "flowhistory list TARGET"},
 		{"list demo:nope", exitNotFound, "list --workflows"},
 		{"stats demo:nope", exitNotFound, "list --workflows"},
 		{"sync demo:nope out", exitNotFound, "list --workflows"},
 		{"show file:nope", exitNotFound, "flowhistory sync"},
-		{"show file:testdata/archive.jsonl#huawei://x/y", exitNotFound, "no executions"},
+		{"show file:testdata/archive.jsonl#huawei://x/y", exitNotFound, "no executions of huawei://x"},
 		{"diff file:testdata/archive.jsonl", exitNotFound, "name one"},
 		{"show demo: --timeout 1ns", exitRetry, "--timeout"},
+		{"show file:testdata/archive.jsonl#order-1001", exitNotFound, "Is the name right (FLOW or FLOW/EXECUTION)?"},
 		{"show file:testdata/show.txt", exitNotFound, "left out"},
+		{"show file:testdata/show.txt", exitNotFound, "testdata/show.txt is no archive; want what flowhistory export -f jsonl or flowhistory sync wrote"},
+		{"export demo:order-flow --prefix nope -f html", exitNotFound, "none passes the filters"},
+		{"export demo:order-flow/order-1001 --failed -f svg", exitNotFound, "none passes the filters"},
+		{"export demo:order-flow/nope --failed -f csv", exitNotFound, "flowhistory list TARGET"},
 		{"export demo: --out testdata/no/dir/a.html", exitNotFound, "there is no directory \"testdata/no/dir\" to write in\n  Make it first"},
 		{"export demo: -f csv --out testdata", exitOther, "testdata"},
 		{"show demo: --exit-status", exitNotSucceeded, ""},
 		{"show demo:order-flow/order-1003 --exit-status", exitNotSucceeded, ""},
+		{"show demo: --events --exit-status", exitNotSucceeded, ""},
+		{"show demo:order-flow/order-1001 --events --exit-status", exitOK, ""},
 		{"show demo:order-flow/order-1001 --exit-status", exitOK, ""},
 		{"diff demo: --exit-status", exitNotSucceeded, ""},
 		{"diff demo: demo: --exit-status", exitOK, ""},
@@ -73,6 +96,14 @@ func TestExitCodes(t *testing.T) {
 				t.Errorf("exit code %d, want %d; stderr, which should have %q:\n%s", code, tt.code, tt.want, said)
 			}
 		})
+	}
+}
+
+// TestAdvice: nothing is advised that a command does not have.
+func TestAdvice(t *testing.T) {
+	t.Parallel()
+	if got := advice(context.DeadlineExceeded); strings.Contains(got, "--since") || strings.Contains(got, "--limit") {
+		t.Errorf("advice when it took too long, of any command: %q", got)
 	}
 }
 
@@ -124,6 +155,24 @@ func TestWithoutCredentials(t *testing.T) {
 		s := newStage()
 		if code := s.run(t.Context(), []string{"show", target}); code != exitDenied || !strings.Contains(s.stderr.String(), want) {
 			t.Errorf("%s without credentials: exit code %d, stderr %q", target, code, s.stderr.String())
+		}
+	}
+}
+
+// TestEndpoint: what is wrong with --endpoint is said of the flag, without fields that only programmers can set.
+func TestEndpoint(t *testing.T) {
+	withKeys(t, "test-access-key-id", "test-access-key-secret")
+	t.Setenv("HUAWEICLOUD_SDK_PROJECT_ID", "project")
+	for endpoint, want := range map[string]string{
+		"http://example.com":       "the endpoint \"example.com\" would send signatures and tokens in the clear; use https; http:// is for this machine only, where a tunnel may end\n",
+		"https://example.com/path": "the endpoint \"example.com\" has more than a host, a path",
+	} {
+		for _, target := range []string{"alibaba://cn-hangzhou/flow", "huawei://cn-north-4/id"} {
+			s := newStage()
+			code := s.run(t.Context(), []string{"show", target, "--endpoint", endpoint})
+			if said := s.stderr.String(); code != exitUsage || !strings.HasPrefix(said, "flowhistory: --endpoint: "+want) {
+				t.Errorf("%s with --endpoint %s: exit code %d, stderr, which should begin with %q:\n%s", target, endpoint, code, want, said)
+			}
 		}
 	}
 }

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -22,7 +23,7 @@ func (t *tool) exportCommand() *cli.Command {
    otlp         OpenTelemetry's JSON, a trace an execution and line: Jaeger, Tempo, a collector
    cloudevents  lifecycle events of the CNCF Serverless Workflow specification, one a line
    csv          the steps, or with --events the events, for a spreadsheet
-The others hold one:
+The others hold one, of those that pass the filters:
    html         a report that needs nothing but a browser
    svg          a picture of the timeline
    mermaid      a gantt for a page of documentation
@@ -45,6 +46,11 @@ func export(ctx context.Context, c *call) error {
 	f, err := c.form()
 	if err != nil {
 		return err
+	}
+	if f.name != "csv" {
+		if err := c.refuse("is for -f csv only", "events", "raw"); err != nil {
+			return err
+		}
 	}
 	p, q, err := c.filtered()
 	if err != nil {
@@ -77,20 +83,16 @@ func (c *call) form() (form, error) {
 
 // exportTo writes what is meant, in an order that depends on nothing but what it is.
 func (c *call) exportTo(ctx context.Context, p *place, q history.ExecutionQuery, f form, w io.Writer) error {
-	write, err := f.begin(c, p, w)
-	if err != nil {
-		return err
-	}
 	if !f.many || p.execution != "" {
-		it, err := c.one(ctx, p, didNotSucceed)
-		if err != nil {
-			return err
-		}
-		return write(ctx, it)
+		return c.exportOne(ctx, p, q, f, w)
 	}
 	executions, failed := c.newestOf(ctx, p, q, 0)
 	if failed != nil {
 		return failed // half of what was asked for must not look like all of it
+	}
+	write, err := f.begin(c, p, w)
+	if err != nil {
+		return err
 	}
 	told := c.progress("exporting")
 	defer told.end()
@@ -102,4 +104,18 @@ func (c *call) exportTo(ctx context.Context, p *place, q history.ExecutionQuery,
 		}
 	}
 	return nil
+}
+
+// exportOne writes one execution. Where a form may hold none, one that is named and does not pass the filters is left out,
+// as list does.
+func (c *call) exportOne(ctx context.Context, p *place, q history.ExecutionQuery, f form, w io.Writer) error {
+	it, lost := c.one(ctx, p, q, didNotSucceed)
+	if lost != nil && (!f.many || !errors.Is(lost, errNonePasses)) {
+		return lost
+	}
+	write, err := f.begin(c, p, w)
+	if err != nil || lost != nil {
+		return err
+	}
+	return write(ctx, it)
 }

@@ -86,6 +86,28 @@ func TestManyAndOne(t *testing.T) {
 	}
 }
 
+// TestOneThatPasses: a form that holds one execution takes the filters too, and a named one must pass them.
+func TestOneThatPasses(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]string{
+		"export demo:order-flow --status succeeded -f mermaid":                    "order-1001",
+		"export demo: --status succeeded -f mermaid":                              "order-1001",
+		"export demo: --failed -f mermaid":                                        "order-1005",
+		"export demo:order-flow --status running -f mermaid":                      "order-1003",
+		"export demo:order-flow --until 2026-11-01T10:00 -f mermaid":              "order-1001",
+		"export demo:order-flow --since 2026-11-02 --until 2030-01-01 -f mermaid": "order-1005",
+		"export demo:order-flow/order-1002 --failed -f mermaid":                   "order-1002",
+		"export demo:order-flow/order-1002 --failed -f otlp":                      "order-1002",
+	} {
+		if got := output(t, strings.Fields(line)...); !strings.Contains(got, want) {
+			t.Errorf("%s is not %s:\n%s", line, want, got)
+		}
+	}
+	if got := output(t, "export", "demo:order-flow/order-1001", "--failed", "-f", "otlp"); got != "" {
+		t.Errorf("a named one that does not pass, where there may be none:\n%s", got)
+	}
+}
+
 // TestArchiveIsATarget: what is exported or synced is shown like the cloud itself.
 func TestArchiveIsATarget(t *testing.T) {
 	t.Parallel()
@@ -107,8 +129,10 @@ func TestArchiveIsATarget(t *testing.T) {
 // TestNamesAreTargets: each name that list prints is one that show takes.
 func TestNamesAreTargets(t *testing.T) {
 	t.Parallel()
-	for _, target := range []string{"demo:", fileArchive(t)} {
-		names := strings.Fields(output(t, "list", target, "-o", "name"))
+	odd := filepath.Join(t.TempDir(), "my #1 %23.jsonl")
+	output(t, "export", "demo:", "--out", odd)
+	for _, target := range []string{"demo:", fileArchive(t), "file:" + odd} {
+		names := strings.Split(strings.TrimSuffix(output(t, "list", target, "-o", "name"), "\n"), "\n")
 		if len(names) != 8 {
 			t.Errorf("%s has the names %q", target, names)
 		}
@@ -160,6 +184,16 @@ func TestFiles(t *testing.T) {
 	output(t, "export", "demo:", "-f", "csv", "--out", os.DevNull)
 	if info, err := os.Stat(os.DevNull); err != nil || info.Mode().IsRegular() {
 		t.Errorf("a device was replaced: %v, %v", info, err)
+	}
+}
+
+// TestCSVWithoutRows: the names of the columns are there also when nothing passes.
+func TestCSVWithoutRows(t *testing.T) {
+	t.Parallel()
+	for _, line := range []string{"export demo: -f csv --prefix nope", "export demo: -f csv --events --prefix nope", "export demo:order-flow/order-1001 -f csv --failed"} {
+		if got := output(t, strings.Fields(line)...); !strings.HasPrefix(got, "provider,scope,") || strings.Count(got, "\n") != 1 {
+			t.Errorf("%s writes %q", line, got)
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"cmp"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -28,7 +29,7 @@ func replaceFile(name string, write func(io.Writer) error) (err error) {
 	dir := filepath.Dir(name)
 	f, err := os.CreateTemp(dir, ".flowhistory-*")
 	if errors.Is(err, fs.ErrNotExist) {
-		return directoryError{dir} // rather than the name of a file that nobody asked for
+		return directoryError{fmt.Sprintf("there is no directory %q to write in", dir), err} // rather than the name of a file that nobody asked for
 	}
 	if err != nil {
 		return err

@@ -41,8 +41,13 @@ func (c *call) filters() (history.ExecutionQuery, error) {
 	if q.StartedAfter, err = c.moment("since"); err != nil {
 		return q, err
 	}
-	q.StartedBefore, err = c.moment("until")
-	return q, err
+	if q.StartedBefore, err = c.moment("until"); err != nil {
+		return q, err
+	}
+	if !q.StartedAfter.IsZero() && !q.StartedBefore.IsZero() && !q.StartedAfter.Before(q.StartedBefore) {
+		return q, usageError{fmt.Sprintf("--since must be before --until; they are %s and %s (UTC)", stamp(q.StartedAfter), stamp(q.StartedBefore))}
+	}
+	return q, nil
 }
 
 // moment reads a flag that is a time, or how long ago one was; zero = the flag is not set.

@@ -18,32 +18,45 @@ type found struct {
 	ref    history.Ref
 }
 
-// one finds the one execution that is meant. Where none is named it is the newest that prefer wants, else the newest.
-func (c *call) one(ctx context.Context, p *place, prefer func(history.Execution) bool) (found, error) {
+// errNonePasses is the error where one execution is wanted and the filters leave none.
+var errNonePasses = &history.Error{Kind: history.ErrExecutionNotFound, Message: "none passes the filters"}
+
+// one finds the one execution that is meant and passes a query's filters. Where none is named it is the newest that prefer
+// wants, else the newest.
+func (c *call) one(ctx context.Context, p *place, q history.ExecutionQuery, prefer func(history.Execution) bool) (found, error) {
+	filtered := q.Fingerprint() != ""
 	switch {
 	case p.execution != "":
-		return p.named(ctx, history.Ref{Workflow: p.workflow, Execution: p.execution})
-	case p.workflow == "" && p.favourite != (history.Ref{}):
+		return p.passing(ctx, history.Ref{Workflow: p.workflow, Execution: p.execution}, q)
+	case p.workflow == "" && p.favourite != (history.Ref{}) && !filtered:
 		return p.named(ctx, p.favourite)
 	}
-	recent := c.now().Add(-24 * time.Hour)
-	for _, after := range []time.Time{recent, {}} { // most of the time one day is enough, and soon read
-		best, ok, err := c.newest(ctx, p, after, prefer)
+	recent := q
+	if day := c.now().Add(-24 * time.Hour); day.After(q.StartedAfter) {
+		recent.StartedAfter = day
+	}
+	for _, look := range []history.ExecutionQuery{recent, q} { // most of the time one day is enough, and soon read
+		if !look.StartedBefore.IsZero() && !look.StartedAfter.Before(look.StartedBefore) {
+			continue // the filters want older ones
+		}
+		best, ok, err := c.newest(ctx, p, look, prefer)
 		switch {
 		case err != nil && !ok:
 			return found{}, err
-		case ok && (after.IsZero() || prefer(best)):
+		case ok && (look.StartedAfter.Equal(q.StartedAfter) || prefer(best)):
 			c.warn(err) // what else there may be does not hide what there is
 			c.note("%s", p.name(best.Ref))
 			return found{p.client(best.Ref), best.Ref}, nil
 		}
 	}
+	if filtered {
+		return found{}, errNonePasses
+	}
 	return found{}, &history.Error{Kind: history.ErrExecutionNotFound, Message: "there is none yet"}
 }
 
-// newest finds the newest execution, one that prefer wants before all others.
-func (c *call) newest(ctx context.Context, p *place, after time.Time, prefer func(history.Execution) bool) (best history.Execution, ok bool, err error) {
-	q := history.ExecutionQuery{StartedAfter: after}
+// newest finds the newest execution that passes, one that prefer wants before all others.
+func (c *call) newest(ctx context.Context, p *place, q history.ExecutionQuery, prefer func(history.Execution) bool) (best history.Execution, ok bool, err error) {
 	err = c.each(ctx, p, q, func(e history.Execution) bool {
 		wanted, before := prefer(e), prefer(best)
 		if !ok || wanted && !before || wanted == before && e.Started.After(best.Started) {
@@ -72,6 +85,19 @@ func (p *place) named(ctx context.Context, ref history.Ref) (found, error) {
 		Message: fmt.Sprintf("there is no %q of %q", clip(ref.Execution, 200), clip(ref.Workflow, 200))}
 }
 
+// passing is named for an execution that must pass a query's filters too.
+func (p *place) passing(ctx context.Context, ref history.Ref, q history.ExecutionQuery) (found, error) {
+	it, err := p.named(ctx, ref)
+	if err != nil || q.Fingerprint() == "" {
+		return it, err
+	}
+	e, err := it.client.Describe(ctx, it.ref)
+	if err == nil && !q.Match(e) {
+		err = errNonePasses
+	}
+	return it, err
+}
+
 // elsewhere reports whether an error says that what is meant is on another cloud: here it is not, or cannot have that name.
 func elsewhere(err error) bool {
 	return errors.Is(err, history.ErrNotFound) || errors.Is(err, history.ErrInvalid)
@@ -87,8 +113,8 @@ func (p *place) client(ref history.Ref) *history.Client {
 	return nil
 }
 
-// each reads the executions that are meant and pass a query, without details, until yield does not want more. One workflow
-// that fails does not hide the others: the errors come in the end.
+// each reads the executions that are meant and pass a query, without details and steps, until yield does not want more. One
+// workflow that fails does not hide the others: the errors come in the end.
 func (c *call) each(ctx context.Context, p *place, q history.ExecutionQuery, yield func(history.Execution) bool) error {
 	q.Workflow, q.OmitDetail = p.workflow, true
 	g, err := p.group()
@@ -108,6 +134,7 @@ func (c *call) each(ctx context.Context, p *place, q history.ExecutionQuery, yie
 		default:
 			read++
 			told.say("%d executions", read)
+			result.Value.Steps = nil // only AOM sends some with its lists
 			if !yield(result.Value) {
 				return failed.orNil()
 			}

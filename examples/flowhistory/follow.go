@@ -36,12 +36,15 @@ func follow(ctx context.Context, c *call) error {
 	if p.kind == fileTarget {
 		return usageError{fmt.Sprintf("an archive does not grow while it is read; want flowhistory show %s", c.cmd.Args().First())}
 	}
-	it, err := c.one(ctx, p, goesOn)
+	it, err := c.one(ctx, p, history.ExecutionQuery{}, goesOn)
 	if err != nil {
 		return err
 	}
+	if p.kind == demoTarget { // what is made up for follow happens now, the rest is as show has it
+		p.live = it.ref.Execution == liveOrder || it.ref.Execution == liveRestart
+	}
 	var folder history.Folder
-	watch := c.watch()
+	watch := c.watch(p)
 	for page, err := range it.client.FollowPages(ctx, history.EventQuery{Ref: it.ref}) {
 		if err != nil {
 			_ = watch.finish(folder.Execution()) // the error of reading is the one worth telling
@@ -67,13 +70,14 @@ type watch struct {
 	live *render.Live // nil with JSON
 }
 
-func (c *call) watch() watch {
+func (c *call) watch(p *place) watch {
 	if c.format != tableFormat {
 		return watch{call: c}
 	}
 	size, terminal := c.screen(c.out)
 	return watch{c, render.NewLive(c.out, &render.LiveOptions{
-		Text: c.text(time.Time{}), Terminal: terminal, Height: size.lines, Clock: c.now,
+		Text: c.text(time.Time{}), Terminal: terminal, Height: size.lines,
+		Clock: func() time.Time { return p.until(c.now()) },
 	})}
 }
 

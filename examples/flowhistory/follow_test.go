@@ -83,6 +83,21 @@ func TestFollowIsInterrupted(t *testing.T) {
 	}
 }
 
+// TestFollowAndShowAgree: one that has stood still for weeks ran as long for both.
+func TestFollowAndShowAgree(t *testing.T) {
+	t.Parallel()
+	const target = "demo:order-flow/order-1003"
+	head, _, _ := strings.Cut(output(t, "show", target), "\n")
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	s := liveStage()
+	out := cancelAfter{text: "order-1003 running", cancel: cancel}
+	s.out = &out
+	if code := s.run(ctx, []string{"follow", target}); code != exitInterrupted || !strings.Contains(out.said.String(), "\n"+head+"\n") {
+		t.Errorf("exit code %d, no line %q in\n%s", code, head, out.said.String())
+	}
+}
+
 // cancelAfter keeps what is written, and cancels when a text was.
 type cancelAfter struct {
 	said   bytes.Buffer // not embedded: its WriteString would go past Write

@@ -19,18 +19,23 @@ func (t *tool) listCommand() *cli.Command {
 With -o jsonl they come as they are read, in the provider's own order; the other formats read all of them first.`,
 		Flags: append(filterFlags(),
 			&cli.IntFlag{Name: "limit", Aliases: []string{"n"}, HideDefault: true, Usage: "list `N` at most (default: all)", Validator: notNegative[int]},
-			&cli.BoolFlag{Name: "workflows", Usage: "list the workflows instead"}),
+			&cli.BoolFlag{Name: "workflows", Usage: "list the workflows instead; of the filters, --prefix is about them"}),
 	}, []format{tableFormat, wideFormat, jsonFormat, linesFormat, nameFormat}, list)
 }
 
 func list(ctx context.Context, c *call) error {
+	if c.cmd.Bool("workflows") {
+		if err := c.refuse("is about executions, not --workflows", "status", "failed", "since", "until"); err != nil {
+			return err
+		}
+	}
 	p, q, err := c.filtered()
 	if err != nil {
 		return err
 	}
 	defer p.close()
 	if c.cmd.Bool("workflows") {
-		return c.listWorkflows(ctx, p)
+		return c.listWorkflows(ctx, p, q.NamePrefix)
 	}
 	if c.format == linesFormat {
 		return c.streamExecutions(ctx, p, q)
@@ -58,7 +63,6 @@ func (c *call) streamExecutions(ctx context.Context, p *place, q history.Executi
 func (c *call) newestOf(ctx context.Context, p *place, q history.ExecutionQuery, limit int) ([]history.Execution, error) {
 	executions := []history.Execution{} // in JSON [] rather than null
 	err := c.each(ctx, p, q, func(e history.Execution) bool {
-		e.Steps = nil // AOM sends them with its lists
 		executions = append(executions, e)
 		if limit > 0 && len(executions) >= 2*limit+1000 {
 			executions = newestFirst(executions, limit)
@@ -111,23 +115,26 @@ func (c *call) printNames(p *place, executions []history.Execution) error {
 	return nil
 }
 
-func (c *call) listWorkflows(ctx context.Context, p *place) error {
-	workflows, failed := c.workflows(ctx, p)
+func (c *call) listWorkflows(ctx context.Context, p *place, prefix string) error {
+	workflows, failed := c.workflows(ctx, p, prefix)
+	if limit := c.cmd.Int("limit"); limit > 0 && len(workflows) > limit {
+		workflows = workflows[:limit]
+	}
 	if failed != nil && len(workflows) == 0 {
 		return failed
 	}
 	return cmp.Or(c.printWorkflows(p, workflows), failed)
 }
 
-// workflows are those that are meant, by their references.
-func (c *call) workflows(ctx context.Context, p *place) ([]history.Workflow, error) {
+// workflows are those that are meant and whose names begin with a prefix, by their references.
+func (c *call) workflows(ctx context.Context, p *place, prefix string) ([]history.Workflow, error) {
 	g, err := p.group()
 	if err != nil {
 		return nil, err
 	}
 	workflows := []history.Workflow{}
 	var failed failures
-	for result, err := range g.Workflows(ctx, history.WorkflowQuery{OmitDetail: true}) {
+	for result, err := range g.Workflows(ctx, history.WorkflowQuery{NamePrefix: prefix, OmitDetail: true}) {
 		switch {
 		case err != nil:
 			return nil, err

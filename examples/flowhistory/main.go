@@ -50,12 +50,15 @@ type tool struct {
 
 // run does what the arguments say and returns the exit code.
 func (t *tool) run(ctx context.Context, args []string) int {
-	return t.report(ctx, t.app().Run(ctx, append([]string{"flowhistory"}, helpFirst(args)...)))
+	return t.report(ctx, t.app().Run(ctx, append([]string{"flowhistory"}, t.helpFirst(args)...)))
 }
 
 // helpFirst leaves nothing but the command of arguments that ask for help: the library would look for help about what is
-// behind it.
-func helpFirst(args []string) []string {
+// behind it, and has no advice where help is about a command that there is not.
+func (t *tool) helpFirst(args []string) []string {
+	if len(args) == 2 && args[0] == "help" && !strings.HasPrefix(args[1], "-") && t.app().Command(args[1]) == nil {
+		return args[1:]
+	}
 	at := slices.IndexFunc(args, func(arg string) bool { return arg == "-h" || arg == "--help" })
 	if at != len(args)-1 || at < 1 || strings.HasPrefix(args[0], "-") || args[0] == "help" || slices.Contains(args, "--") {
 		return args

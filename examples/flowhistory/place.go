@@ -4,16 +4,12 @@ package main
 
 import (
 	"errors"
-	"fmt"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/flowhistory/flowhistory/alibaba"
 	"github.com/flowhistory/flowhistory/history"
-	"github.com/flowhistory/flowhistory/history/archive"
 	"github.com/flowhistory/flowhistory/huawei"
 )
 
@@ -70,38 +66,25 @@ func (c *call) filtered() (*place, history.ExecutionQuery, error) {
 
 // openArchive makes a client of each source of an archive that may be meant.
 func (p *place) openArchive(c *call) error {
-	told := c.progress("reading " + p.path)
-	opts := &archive.ReadOptions{Skip: func(e *archive.LineError) bool {
-		told.aside(c.errOut, "flowhistory: left out: "+plain(e.Error()))
-		return true
-	}}
-	var a *archive.Archive
-	var err error
-	told.during(func() { a, err = archive.Open(p.path, opts) }, "%d archives", archivesBelow(p.path))
-	told.end()
+	a, damaged, err := c.readArchive(p.path)
 	if err != nil {
 		return err
+	}
+	if damaged > 0 && len(a.Sources()) == 0 {
+		return noExecutions("%s is no archive; want what flowhistory export -f jsonl or flowhistory sync wrote", p.path)
 	}
 	for _, src := range a.Sources() {
 		if p.has(src.Provider(), src.Scope()) {
 			p.clients = append(p.clients, history.NewClient(src, nil))
 		}
 	}
-	if len(p.clients) == 0 {
-		return &history.Error{Kind: history.ErrNotFound, Message: fmt.Sprintf("%s has no executions of that kind", p.path)}
-	}
-	return nil
-}
-
-// archivesBelow is how many files of a directory archive.Open reads, 1 for a file. What cannot be read is Open's to tell.
-func archivesBelow(path string) (n int) {
-	_ = filepath.WalkDir(path, func(name string, entry fs.DirEntry, err error) error {
-		if err == nil && !entry.IsDir() && (name == path || filepath.Ext(name) == ".jsonl") {
-			n++
-		}
+	switch {
+	case len(p.clients) > 0:
 		return nil
-	})
-	return n
+	case p.ref.Provider != "":
+		return noExecutions("%s has no executions of %s", p.path, history.FormatRef(history.Ref{Provider: p.ref.Provider, Scope: p.ref.Scope}))
+	}
+	return noExecutions("%s has no executions", p.path)
 }
 
 // openCloud makes a client of a real cloud. The library reads the credentials from the environment.
@@ -112,7 +95,7 @@ func (p *place) openCloud(c *call) error {
 	}
 	client, err := newClient(p.ref, c.cmd.String("endpoint"), c.options())
 	if err != nil {
-		return withoutCredentials(p.kind, err)
+		return inFlags(withoutCredentials(p.kind, err))
 	}
 	p.clients = []*history.Client{client}
 	return nil
@@ -141,6 +124,22 @@ func withoutCredentials(provider string, err error) error {
 		return usageError{"Huawei Cloud needs a project: set HUAWEICLOUD_SDK_PROJECT_ID to its id from IAM, or write huawei://REGION%2FPROJECT/WORKFLOW"}
 	}
 	return err
+}
+
+// inFlags says in the command line's words what the library says of its Config's fields, which are the flag --endpoint here.
+func inFlags(err error) error {
+	wrong, ok := errors.AsType[*history.Error](err)
+	if !ok {
+		return err
+	}
+	text, ok := strings.CutPrefix(wrong.Message, "Endpoint: ")
+	if !ok {
+		return err
+	}
+	if advised, _, plainHTTP := strings.Cut(text, ", or set PlainHTTP"); plainHTTP {
+		text = advised + "; http:// is for this machine only, where a tunnel may end"
+	}
+	return usageError{"--endpoint: " + text}
 }
 
 func allSet(names ...string) bool {

@@ -40,18 +40,30 @@ func show(ctx context.Context, c *call) error {
 		return err
 	}
 	defer p.close()
-	it, err := c.one(ctx, p, didNotSucceed)
+	it, err := c.one(ctx, p, history.ExecutionQuery{}, didNotSucceed)
 	if err != nil {
 		return err
 	}
 	if c.cmd.Bool("events") {
-		return c.showEvents(ctx, it)
+		if err := c.showEvents(ctx, it); err != nil {
+			return err
+		}
+		return c.statusOf(ctx, it)
 	}
 	e, failed := c.read(ctx, it)
 	if failed != nil && len(e.Steps) == 0 {
 		return failed
 	}
 	return cmp.Or(c.showExecution(p, e), failed, c.exitStatus(e))
+}
+
+// statusOf is exitStatus of an execution that is not read in full.
+func (c *call) statusOf(ctx context.Context, it found) error {
+	if !c.cmd.Bool("exit-status") {
+		return nil
+	}
+	e, err := it.client.Describe(ctx, it.ref)
+	return cmp.Or(err, c.exitStatus(e))
 }
 
 // read reads one execution in full.

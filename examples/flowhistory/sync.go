@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"os"
 	"strconv"
 
 	"github.com/urfave/cli/v3"
@@ -38,6 +39,9 @@ func keep(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
+	if info, err := os.Stat(args[1]); err == nil && !info.IsDir() {
+		return usageError{fmt.Sprintf("%q is no directory; sync makes a file for each execution, and needs a DIRECTORY for them", clip(args[1], 200))}
+	}
 	p, err := c.open(args[0])
 	if err != nil {
 		return err
@@ -49,6 +53,9 @@ func keep(ctx context.Context, c *call) error {
 	workflows, failed := c.workflowRefs(ctx, p)
 	if failed != nil && len(workflows) == 0 {
 		return failed
+	}
+	if err := os.MkdirAll(args[1], 0o700); err != nil { // its owner's alone, as what will be in it
+		return directoryError{"cannot make the directory to write in: " + err.Error(), err}
 	}
 	errs := failures{}
 	if failed != nil {
@@ -87,7 +94,7 @@ func (c *call) workflowRefs(ctx context.Context, p *place) ([]history.Ref, error
 	if client := p.clients[0]; p.workflow != "" && len(p.clients) == 1 {
 		return []history.Ref{{Provider: client.Provider(), Scope: client.Scope(), Workflow: p.workflow}}, nil
 	}
-	workflows, err := c.workflows(ctx, p)
+	workflows, err := c.workflows(ctx, p, "")
 	refs := make([]history.Ref, len(workflows))
 	for i, w := range workflows {
 		refs[i] = w.Ref

@@ -4,6 +4,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"strings"
 
 	"github.com/flowhistory/flowhistory/history"
@@ -50,15 +51,20 @@ func tidy(s string) string {
 	return strings.TrimSuffix(s, "/")
 }
 
-// parseFileTarget reads what is behind file:. The last # begins what is meant of the archive.
+// parseFileTarget reads what is behind file:, the path of something that is there, or else a path and behind the last #
+// what is meant of the archive. In such a path %23 is a # and %25 a %; nothing else is an escape, since people paste paths.
 func parseFileTarget(rest string) (target, error) {
+	if strings.HasPrefix(rest, "///") {
+		rest = rest[2:] // the form of a URL with an empty host
+	}
+	if _, err := os.Stat(rest); err == nil {
+		return target{kind: fileTarget, path: rest}, nil
+	}
 	path, inside := rest, ""
 	if at := strings.LastIndexByte(rest, '#'); at >= 0 {
 		path, inside = rest[:at], rest[at+1:]
 	}
-	if strings.HasPrefix(path, "///") {
-		path = path[2:] // the form of a URL with an empty host
-	}
+	path = strings.NewReplacer("%23", "#", "%25", "%").Replace(path)
 	if path == "" {
 		return target{}, usageError{"file: has no path; want file:histories.jsonl, or file:DIRECTORY"}
 	}
@@ -91,7 +97,7 @@ func (t target) name(ref history.Ref) string {
 		_, inside, _ := strings.Cut(strings.TrimPrefix(whole, ref.Provider+"://"), "/")
 		return "demo:" + inside
 	case fileTarget:
-		return "file:" + t.path + "#" + whole
+		return "file:" + strings.NewReplacer("#", "%23", "%23", "%2523", "%25", "%2525").Replace(t.path) + "#" + whole
 	}
 	return whole
 }

@@ -24,6 +24,8 @@ func TestParseTarget(t *testing.T) {
 		"file:///tmp/a b.jsonl":               {kind: "file", path: "/tmp/a b.jsonl"},
 		"file:dir#flow/exec":                  {kind: "file", path: "dir", ref: inside},
 		"file:di#r#":                          {kind: "file", path: "di#r"},
+		"file:di%23r":                         {kind: "file", path: "di#r"},
+		"file:di%23r%2523%20#flow":            {kind: "file", path: "di#r%23%20", ref: history.Ref{Workflow: "flow"}},
 		"file:dir#a%2Fb":                      {kind: "file", path: "dir", ref: history.Ref{Workflow: "a/b"}},
 		"file:dir#huawei://r%2Fp/flow/exec":   {kind: "file", path: "dir", ref: history.Ref{Provider: "huawei", Scope: "r/p", Workflow: "flow", Execution: "exec"}},
 		"alibaba://cn-hangzhou/":              {kind: "alibaba", ref: history.Ref{Provider: "alibaba", Scope: "cn-hangzhou"}},
@@ -45,7 +47,7 @@ func TestParseTarget(t *testing.T) {
 
 // FuzzParseTarget: a target is refused as wrong use, or what is read there has a name that leads there again.
 func FuzzParseTarget(f *testing.F) {
-	for _, seed := range []string{"demo:", "demo:flow/exec", "file:a#b/c", "file:#", "alibaba://r/f/e", "huawei://r%2Fp/f", "huawei://%", "file:a#huawei://r/f"} {
+	for _, seed := range []string{"demo:", "demo:flow/exec", "file:a#b/c", "file:#", "alibaba://r/f/e", "huawei://r%2Fp/f", "huawei://%", "file:a#huawei://r/f", "file:a%23%2523%25%%23"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

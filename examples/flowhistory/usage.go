@@ -5,14 +5,63 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/urfave/cli/v3"
 )
 
-func usageProblem(_ context.Context, _ *cli.Command, err error, _ bool) error {
-	return usageError{flagWords(err.Error())}
+func usageProblem(_ context.Context, cmd *cli.Command, err error, _ bool) error {
+	text := flagWords(err.Error())
+	if flag, ok := strings.CutPrefix(text, "there is no flag "); ok && cmd == cmd.Root() && ofCommand(cmd, strings.TrimLeft(flag, "-")) {
+		text += fmt.Sprintf(" in front of a command; write it behind: flowhistory COMMAND TARGET %s …", flag)
+	}
+	return usageError{text}
+}
+
+// ofCommand reports whether a command of the root has a flag.
+func ofCommand(root *cli.Command, flag string) bool {
+	return slices.ContainsFunc(root.VisibleCommands(), func(c *cli.Command) bool {
+		return slices.ContainsFunc(c.Flags, func(f cli.Flag) bool { return slices.Contains(f.Names(), flag) })
+	})
+}
+
+// nearest is the command whose name is so much like another that it may be meant, "" if there is none.
+func nearest(commands []*cli.Command, name string) string {
+	best, least := "", len(name)/3+1 // more is chance
+	for _, c := range commands {
+		for _, known := range c.Names() {
+			if d := edits(name, known); d < least && !c.Hidden {
+				best, least = known, d
+			}
+		}
+	}
+	return best
+}
+
+// edits are how many letters have to be put in, taken out, replaced or swapped with the next to make one word of another.
+func edits(a, b string) int {
+	d := make([][]int, len(a)+1) // of the beginnings of both
+	for i := range d {
+		d[i] = make([]int, len(b)+1)
+		d[i][0] = i
+	}
+	for j := range d[0] {
+		d[0][j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		for j := 1; j <= len(b); j++ {
+			d[i][j] = 1 + min(d[i-1][j], d[i][j-1], d[i-1][j-1])
+			if a[i-1] == b[j-1] {
+				d[i][j] = d[i-1][j-1]
+			}
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				d[i][j] = min(d[i][j], d[i-2][j-2]+1)
+			}
+		}
+	}
+	return d[len(a)][len(b)]
 }
 
 // flagWords say in this program's words what the library says of a flag. Its errors are nothing but text; one that is not

@@ -26,3 +26,16 @@ func TestFlagWords(t *testing.T) {
 		}
 	}
 }
+
+func TestNearest(t *testing.T) {
+	t.Parallel()
+	commands := newStage().app().Commands
+	for name, want := range map[string]string{
+		"shwo": "show", "sow": "show", "exprot": "export", "folow": "follow", "stat": "stats", "tial": "tail", "diffs": "diff",
+		"": "", "x": "", "version": "", "nope": "", "run": "", "支付": "",
+	} {
+		if got := nearest(commands, name); got != want {
+			t.Errorf("nearest to %q is %q, want %q", name, got, want)
+		}
+	}
+}
