@@ -85,7 +85,7 @@ func TestHistoryImportsTheStandardLibraryOnly(t *testing.T) {
 	t.Parallel()
 	const model = "github.com/flowhistory/flowhistory/history"
 	for dir, own := range map[string]string{
-		".": "", "internal/ends": model, "internal/short": "", "analyze": model, "archive": model, "group": model, "historytest": model, "render": model, "trace": model,
+		".": "", "internal/caused": "", "internal/ends": model, "internal/short": "", "analyze": model, "archive": model, "group": model, "historytest": model, "render": model, "trace": model,
 	} {
 		fset, files := sources(t, dir)
 		for _, f := range files {
@@ -104,7 +104,7 @@ func TestHistoryImportsTheStandardLibraryOnly(t *testing.T) {
 
 func TestEverythingExportedIsDocumented(t *testing.T) {
 	t.Parallel()
-	for _, dir := range []string{".", "analyze", "archive", "group", "historytest", "internal/ends", "internal/short", "render", "trace", "trace/oteltrace"} {
+	for _, dir := range []string{".", "analyze", "archive", "group", "historytest", "internal/caused", "internal/ends", "internal/short", "render", "trace", "trace/oteltrace"} {
 		fset, files := sources(t, dir)
 		for _, f := range files {
 			for _, decl := range f.Decls {

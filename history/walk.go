@@ -88,18 +88,19 @@ func endedBy(ctx context.Context, err error) bool {
 	return errors.Is(err, ctx.Err()) && errors.Is(err, context.Cause(ctx))
 }
 
-// contextError is the error of a context that is done; it matches both its Err and its Cause.
+// contextError is the error of a context that is done; it matches both its Err and its Cause. It does not repeat the text of
+// the cause, which is the caller's own and may speak of secrets.
 func contextError(ctx context.Context) error {
 	err, cause := ctx.Err(), context.Cause(ctx)
-	if cause == nil || errors.Is(cause, err) {
-		return cmp.Or(cause, err)
+	if cause == nil || cause == err {
+		return err
 	}
 	return &causedError{err, cause}
 }
 
 type causedError struct{ err, cause error }
 
-func (e *causedError) Error() string   { return e.err.Error() + ": " + e.cause.Error() }
+func (e *causedError) Error() string   { return e.err.Error() }
 func (e *causedError) Unwrap() []error { return []error{e.err, e.cause} }
 
 // pages passes a source's pages on: filtered, guarded against circles, with the walk's place kept, ending at an empty

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/flowhistory/flowhistory/history"
+	"github.com/flowhistory/flowhistory/history/internal/caused"
 )
 
 // SyncOptions sets how Sync works. nil and the zero value are good defaults with a Dir.
@@ -66,7 +67,7 @@ func Sync(ctx context.Context, client *history.Client, q history.ExecutionQuery,
 	defer unlock()
 	err = s.run(ctx)
 	if cause := context.Cause(ctx); err != nil && errors.Is(err, ctx.Err()) && !errors.Is(err, cause) {
-		err = fmt.Errorf("archive: %w: %w", err, cause) // a store's or sink's, which need not know of causes
+		err = caused.By(fmt.Errorf("archive: %w", err), cause) // a store's or sink's, which need not know of causes
 	}
 	return s.counts, err
 }

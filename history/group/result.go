@@ -5,12 +5,12 @@ package group
 import (
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"maps"
 	"slices"
 
 	"github.com/flowhistory/flowhistory/history"
+	"github.com/flowhistory/flowhistory/history/internal/caused"
 )
 
 // Result is something that was read of a target, or the error that ended the reading of that target.
@@ -80,11 +80,5 @@ func endedBy(ctx context.Context, err error) bool {
 
 // contextError is the pair's error when the caller's context has ended; it matches both its Err and its Cause.
 func contextError(ctx context.Context) error {
-	err, cause := ctx.Err(), context.Cause(ctx)
-	if errors.Is(cause, err) {
-		err = cause
-	} else {
-		err = fmt.Errorf("%w: %w", err, cause)
-	}
-	return &history.Error{Op: "group", Err: err}
+	return &history.Error{Op: "group", Err: caused.By(ctx.Err(), context.Cause(ctx))}
 }

@@ -29,7 +29,17 @@ func ended() map[string]func(end func()) tripper {
 		},
 		"while reading the answer": func(end func()) tripper {
 			return func(r *http.Request) (*http.Response, error) {
-				return answer(http.StatusOK, ending{end, r.Context()})
+				return answer(http.StatusOK, ending{end, r.Context(), nil})
+			}
+		},
+		"at the end of an answer that is none": func(end func()) tripper {
+			return func(r *http.Request) (*http.Response, error) {
+				return answer(http.StatusOK, ending{end, r.Context(), io.EOF})
+			}
+		},
+		"at the end of a refusal": func(end func()) tripper {
+			return func(r *http.Request) (*http.Response, error) {
+				return answer(http.StatusForbidden, ending{end, r.Context(), io.EOF})
 			}
 		},
 		"behind a failure": func(end func()) tripper {
@@ -41,15 +51,19 @@ func ended() map[string]func(end func()) tripper {
 	}
 }
 
-// ending is a body that ends its caller's context.
+// ending is a body that ends its caller's context, and then itself: with err, nil = with the cause.
 type ending struct {
 	end func()
 	ctx context.Context
+	err error
 }
 
 func (e ending) Read([]byte) (int, error) {
 	e.end()
 	<-e.ctx.Done()
+	if e.err != nil {
+		return 0, e.err
+	}
 	return 0, context.Cause(e.ctx)
 }
 
