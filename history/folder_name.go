@@ -116,29 +116,33 @@ func (f *Folder) free(name string, k int) (id string, number int) {
 	}
 }
 
-// rename gives all nodes their IDs anew, after one was found that begins before others.
+// rename gives all nodes their IDs anew, after one was found that begins before others. They get those that they would have
+// got if they had come in order, whenever it is asked for them.
 func (f *Folder) rename() {
 	f.unnamed = false
-	var steps []*node
-	for n := f.root.following(); n != nil; n = n.following() {
-		if n.isStep() {
-			steps = append(steps, n)
-		}
-	}
-	slices.SortStableFunc(steps, func(a, b *node) int { return cmp.Compare(a.firstEvent, b.firstEvent) })
 	for _, l := range f.names {
 		l.count = 0
 	}
 	clear(f.taken)
-	for _, n := range steps {
-		f.name(n)
-	}
+	var nodes []*node
 	for n := f.root.following(); n != nil; n = n.following() {
-		n.parts = 0
-		if n.isPart() {
-			f.name(n)
-		}
-		n.dirty = true
+		n.id, n.parts, n.dirty = "", 0, true
+		nodes = append(nodes, n)
 	}
 	f.root.dirty, f.whole = true, true
+	slices.SortStableFunc(nodes, func(a, b *node) int { return cmp.Compare(a.firstEvent, b.firstEvent) })
+	for _, n := range nodes {
+		f.nameAgain(n)
+	}
+}
+
+// nameAgain names a node, unless it has its ID already, and before it the one that it is in: a part has its whole's name.
+func (f *Folder) nameAgain(n *node) {
+	if n.id != "" {
+		return
+	}
+	if n.parent != f.root {
+		f.nameAgain(n.parent)
+	}
+	f.name(n)
 }

@@ -38,6 +38,7 @@ type oracleNode struct {
 // oracleList is readList.
 func oracleList(reply *exchange.Reply, each func(*executionItem) error) error {
 	dec := json.NewDecoder(reply.Body)
+	dec.UseNumber() // a number may be anything, also too large for a float64
 	token, err := dec.Token()
 	switch {
 	case errors.Is(err, io.EOF):
@@ -90,6 +91,7 @@ func oracleEnd(dec *json.Decoder, body io.Reader) error {
 // oracleDecode is decode.
 func oracleDecode(data []byte) (*executionItem, error) {
 	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.UseNumber() // a number may be anything, also too large for a float64
 	token, err := dec.Token()
 	switch {
 	case errors.Is(err, io.EOF):

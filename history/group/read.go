@@ -35,7 +35,8 @@ func (g *Group) ReadAll(ctx context.Context, q history.ExecutionQuery) iter.Seq2
 // one client fails (see Client).
 //
 // The references may be a sequence without an end, and are taken as needed, one at a time and on another goroutine. That
-// sequence must not block for long: leaving the loop waits for it.
+// sequence must not block for long: leaving the loop waits for it. If it ends that goroutine (runtime.Goexit), what it brought
+// before is read, and the error of the last pair says that there was no end.
 func (g *Group) ReadEach(ctx context.Context, refs iter.Seq[history.Ref]) iter.Seq2[Result[history.Execution], error] {
 	return counted(g, "ReadEach", run(ctx, g.opts, each(g, refs, inFull())))
 }
@@ -62,7 +63,9 @@ func (g *Group) EventsEach(ctx context.Context, refs iter.Seq[history.Ref]) iter
 //	})
 //
 // What read returns becomes the Value and Err of a Result; an error should be a client's own. It is called on several
-// goroutines at once, with a context that also ends when the loop is left. See ReadEach for the references.
+// goroutines at once, with a context that also ends when the loop is left. If it panics so does the loop; if it ends its
+// goroutine (runtime.Goexit, as t.FailNow does) its target fails with history.ErrUnknown and the others go on. See ReadEach
+// for the references.
 func Each[T any](ctx context.Context, g *Group, refs iter.Seq[history.Ref], read func(context.Context, *history.Client, history.Ref) (T, error)) iter.Seq2[Result[T], error] {
 	return counted(g, "Each", run(ctx, g.opts, each(g, refs, one(read))))
 }

@@ -85,8 +85,11 @@ func runFrom[T any](ctx context.Context, o Options, slots slots, find ...tasks[T
 				return
 			}
 		}
-		if r.cut.Load() {
+		switch {
+		case r.cut.Load():
 			yield(outcome[T]{}, contextError(ctx))
+		case r.lost.Load():
+			yield(outcome[T]{}, noReturn(history.Ref{}, "looked for what to read"))
 		}
 	}
 }
@@ -100,6 +103,7 @@ type reading[T any] struct {
 	outcomes  chan outcome[T] // without a buffer: nothing is read ahead of the caller but what each task has in hand
 	left      chan struct{}   // closed when nobody takes outcomes any more; on a dead context they still are taken
 	cut       atomic.Bool     // something was not done because the caller's context ended
+	lost      atomic.Bool     // something was not found because what finds it ended its goroutine
 }
 
 func start[T any](ctx context.Context, o Options, slots slots, find []tasks[T]) (r *reading[T], leave func()) {
@@ -138,8 +142,15 @@ func (r *reading[T]) find(tasks tasks[T]) {
 			close(l.tasks)
 		}
 	}()
-	defer r.passOnPanic()
-	for t := range tasks(r.ctx) {
+	returned := false
+	defer r.passOn(&returned, func() { r.lost.Store(true) })
+	r.handOut(tasks(r.ctx), lines, &workers)
+	returned = true
+}
+
+// handOut puts each task in its client's line, with a worker more for it as long as there may be more.
+func (r *reading[T]) handOut(tasks iter.Seq[task[T]], lines map[*history.Client]*line[T], workers *sync.WaitGroup) {
+	for t := range tasks {
 		if t.client == nil {
 			if !r.do(t) {
 				return
@@ -153,7 +164,7 @@ func (r *reading[T]) find(tasks tasks[T]) {
 		}
 		if l.workers < r.perClient {
 			l.workers++
-			workers.Go(func() { r.work(l.tasks) })
+			workers.Go(func() { r.work(l.tasks, workers) })
 		}
 		select {
 		case l.tasks <- t:
@@ -164,35 +175,56 @@ func (r *reading[T]) find(tasks tasks[T]) {
 	}
 }
 
-// work does the tasks of one client, each as soon as the limit of all clients allows.
-func (r *reading[T]) work(tasks <-chan task[T]) {
+// work does the tasks of one client. It is one of its workers; when a read ends its goroutine another takes its place.
+func (r *reading[T]) work(tasks <-chan task[T], workers *sync.WaitGroup) {
+	returned := false
+	defer func() {
+		if !returned {
+			workers.Go(func() { r.work(tasks, workers) })
+		}
+	}()
 	for t := range tasks {
-		if r.ctx.Err() != nil {
-			r.cut.Store(true)
-			return
+		if !r.inTurn(t) {
+			break
 		}
-		select {
-		case r.slots <- struct{}{}:
-			r.do(t)
-			<-r.slots
-		case <-r.ctx.Done():
-			r.cut.Store(true)
-			return
-		}
+	}
+	returned = true
+}
+
+// inTurn does a task as soon as the limit of all clients allows, and reports whether the context left time for it.
+func (r *reading[T]) inTurn(t task[T]) bool {
+	if r.ctx.Err() != nil {
+		r.cut.Store(true)
+		return false
+	}
+	select {
+	case r.slots <- struct{}{}:
+		defer func() { <-r.slots }()
+		r.do(t)
+		return true
+	case <-r.ctx.Done():
+		r.cut.Store(true)
+		return false
 	}
 }
 
 // do reads a target and reports whether somebody still wants to know.
 func (r *reading[T]) do(t task[T]) bool {
-	defer r.passOnPanic()
+	ended := false // the reading, in a way that was told
+	result := func(value T, err error) outcome[T] {
+		return outcome[T]{Result: Result[T]{Target: t.target, Value: value, Err: err}, client: t.client}
+	}
+	defer r.passOn(&ended, func() { r.send(result(*new(T), noReturn(t.target, "read it"))) })
 	for value, err := range t.read(r.ctx) {
-		if !r.send(outcome[T]{Result: Result[T]{Target: t.target, Value: value, Err: err}, client: t.client}) {
+		ended = err != nil
+		if !r.send(result(value, err)) {
 			return false
 		}
 		if err != nil {
 			break
 		}
 	}
+	ended = true
 	return true
 }
 
@@ -205,9 +237,20 @@ func (r *reading[T]) send(out outcome[T]) bool {
 	}
 }
 
-// passOnPanic, deferred, lets the caller's goroutine panic in place of this one.
-func (r *reading[T]) passOnPanic() {
+// passOn, deferred, lets the caller's goroutine panic in place of this one. Where this one is ended without a panic
+// (runtime.Goexit, as by t.FailNow) before *returned, it calls lost, so that what is missing does not look like the end.
+func (r *reading[T]) passOn(returned *bool, lost func()) {
 	if p := recover(); p != nil {
 		r.send(outcome[T]{panicked: p})
+	} else if !*returned {
+		lost()
+	}
+}
+
+// noReturn is the error of a goroutine that was ended while it did something for a target.
+func noReturn(target history.Ref, did string) error {
+	return &history.Error{
+		Provider: target.Provider, Scope: target.Scope, Op: "group", Kind: history.ErrUnknown,
+		Message: "the goroutine that " + did + " was ended (runtime.Goexit)",
 	}
 }
