@@ -227,16 +227,18 @@ func readAhead[T any](ctx context.Context, n int, pages func(context.Context) it
 					return false
 				}
 			}
+			last := pair{err: errNoReturn}
 			defer func() {
-				if p := recover(); p != nil {
-					send(pair{panicked: p})
+				if last.panicked = recover(); last.panicked != nil || last.err != nil {
+					send(last)
 				}
 			}()
 			for page, err := range pages(ctx) {
 				if !send(pair{page: page, err: err}) {
-					return
+					break
 				}
 			}
+			last.err = nil
 		})
 		for p := range read {
 			if p.panicked != nil {

@@ -6,15 +6,19 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"iter"
 	"runtime"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/flowhistory/flowhistory/history"
+	"github.com/flowhistory/flowhistory/history/historytest"
 )
 
 // numbered is a book of n pages, page i at the cursor i (the first at ""), that remembers what was fetched.
@@ -348,5 +352,28 @@ func TestPagedAheadFetchEndsItsGoroutine(t *testing.T) {
 	})
 	if _, err := history.Collect(seq); err == nil {
 		t.Error("the walk ended without an error")
+	}
+}
+
+// exiting is a source that ends the goroutine that reads from it, behind one page.
+type exiting struct{ *historytest.Source }
+
+func (s exiting) EventPages(ctx context.Context, q history.EventQuery) iter.Seq2[history.Page[history.Event], error] {
+	return func(yield func(history.Page[history.Event], error) bool) {
+		for page, err := range s.Source.EventPages(ctx, q) {
+			yield(page, err)
+			runtime.Goexit()
+		}
+	}
+}
+
+// That is told as what it is, and not as an answer that the source did not give.
+func TestReadingAheadOfASourceThatEndsItsGoroutine(t *testing.T) {
+	t.Parallel()
+	client := history.NewClient(exiting{newSource(8, 3)}, &history.ClientOptions{Prefetch: 2})
+	got, err := history.Collect(client.Events(t.Context(), history.EventQuery{Ref: ref}))
+	equal(t, "events before it", events(8)[:3], got)
+	if !errors.Is(err, history.ErrUnknown) || !strings.Contains(fmt.Sprint(err), "ended") {
+		t.Errorf("error is %v, want one that says that the goroutine was ended", err)
 	}
 }

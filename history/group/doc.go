@@ -22,8 +22,8 @@
 // # Results
 //
 // A [Result] is a value, or the error that ended the reading of one target: a client, a workflow of a client, or an
-// execution. The error of a pair is the caller's context and nothing else; it comes once, as the last pair, when the
-// context ended before everything was read. A request for which the deadline leaves no time fails its own target only.
+// execution. The error of a pair comes once, as the last pair: the caller's context ended before everything was read, or the
+// goroutine that looked for targets was ended by runtime.Goexit. A request for which the deadline leaves no time fails its own target only.
 //
 // Results come as they are read: those of one target in their own order, those of different targets in none.
 //
