@@ -130,8 +130,8 @@ func (a *ahead[T]) request(at Cursor, foretold bool) *pending[T] {
 		page, err := Page[T]{}, errNoReturn
 		defer cancel()
 		defer func() {
-			if p := recover(); p != nil {
-				panicked = p
+			if value := recover(); value != nil {
+				panicked = value
 			}
 			a.arrive(p, page, err, panicked)
 		}()

@@ -128,7 +128,8 @@ func (s *signer) finish(ctx context.Context, builder *request.HttpRequestBuilder
 	return exchange.Signed{Request: out, Secrets: appendSecretHeaders(secrets, out.Header)}, nil
 }
 
-// bare is what ConvertRequest makes of a request without a body whose parameters are texts, at a third of the cost.
+// bare is what ConvertRequest makes of a request without a body whose parameters are texts that are not empty, at a third of
+// the cost.
 func (s *signer) bare(req *request.DefaultHttpRequest) *http.Request {
 	sent := req.GetHeaderParams()
 	header, values := make(http.Header, len(sent)), make([]string, 0, len(sent))
