@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/flowhistory/flowhistory/history"
+	"github.com/flowhistory/flowhistory/internal/scan"
 	"github.com/flowhistory/flowhistory/internal/wire"
 )
 
@@ -23,24 +24,34 @@ func parseTime(value string) (time.Time, bool) {
 // clock reads the times of events. The one form that the documents have, 2006-01-02T15:04:05.000Z, costs little more than
 // its last digits while the minute is that of the event before.
 type clock struct {
-	minute [len("2006-01-02T15:04:")]byte
-	begins time.Time // the minute, zero for none
+	minute [len(`"2006-01-02T15:04:`)]byte // with its quote
+	begins time.Time                       // the minute, zero for none
 }
 
+// ahead reads a time of the same minute if one comes next, and reports whether it did.
+func (c *clock) ahead(s *scan.Scanner) (time.Time, bool) {
+	const size = len(timeForm) + 2
+	sent := s.Ahead(size)
+	if len(sent) < size || c.begins.IsZero() || string(sent[:len(c.minute)]) != string(c.minute[:]) || sent[size-1] != '"' {
+		return time.Time{}, false
+	}
+	after, ok := plainSeconds(sent[1 : size-1])
+	if ok {
+		s.Pass(size)
+	}
+	return c.begins.Add(after), ok
+}
+
+// parse reads a time as it was sent.
 func (c *clock) parse(value []byte) (time.Time, bool) {
 	after, ok := plainSeconds(value)
-	if !ok {
-		return parseTime(string(value))
-	}
-	if c.begins.IsZero() || string(value[:len(c.minute)]) != string(c.minute[:]) {
-		t, ok := parseTime(string(value))
-		if !ok {
-			return t, false
-		}
-		copy(c.minute[:], value)
+	t, read := parseTime(string(value))
+	if ok && read {
 		c.begins = t.Add(-after)
+		c.minute[0] = '"'
+		copy(c.minute[1:], value)
 	}
-	return c.begins.Add(after), true
+	return t, read
 }
 
 // plainSeconds is the part of such a time behind the minute.

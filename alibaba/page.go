@@ -68,8 +68,9 @@ type historyDecoder struct {
 	scan      scan.Scanner
 	keys      *scan.Keys
 	eventKeys *scan.Keys
-	words     scan.Words // types and steps
-	step      string     // of the event before
+	words     scan.Words
+	types     scan.Sequence
+	steps     scan.Sequence
 	clock     clock
 	details   scan.Texts
 	page      pageDecoding
@@ -241,8 +242,8 @@ func (d *historyDecoder) readEvent(e *history.Event, at *place) {
 	for field, ok := d.scan.Field(d.eventKeys); ok; field, ok = d.scan.Field(d.eventKeys) {
 		switch field {
 		case keyType:
-			if text := d.scan.Text(); len(text) > 0 {
-				e.Type = history.EventType(d.words.String(text))
+			if word := d.scan.Word(&d.words, &d.types); word != "" {
+				e.Type = history.EventType(word)
 			}
 		case keyEventID:
 			if e.ID, at.hasID = d.scan.Whole(); at.hasID {
@@ -253,7 +254,9 @@ func (d *historyDecoder) readEvent(e *history.Event, at *place) {
 				e.ID, at.hasID = 0, false
 			}
 		case keyTime:
-			if text := d.scan.Text(); len(text) > 0 {
+			if t, ok := d.clock.ahead(&d.scan); ok {
+				e.Time, at.hasTime = t, true
+			} else if text := d.scan.Text(); len(text) > 0 {
 				if e.Time, at.hasTime = d.clock.parse(text); !at.hasTime {
 					at.time = string(text)
 				}
@@ -273,11 +276,8 @@ func (d *historyDecoder) readEvent(e *history.Event, at *place) {
 				e.Detail = history.Detail(d.details.String(text))
 			}
 		case keyStepName:
-			if text := d.scan.Text(); len(text) > 0 {
-				if string(text) != d.step { // most events are of the step that the one before is of
-					d.step = d.words.String(text)
-				}
-				e.Step = d.step
+			if word := d.scan.Word(&d.words, &d.steps); word != "" {
+				e.Step = word
 			}
 		default:
 			d.scan.Skip()

@@ -68,6 +68,7 @@ type listWalk struct {
 	page      []history.Execution // taken, not yet delivered
 	steps     int                 // in the page
 	requestID string              // of the attempt that brought them
+	before    int                 // executions in the page before
 	delivered bool                // a page was
 	left      bool                // the consumer has left the loop
 }
@@ -109,6 +110,9 @@ func (w *listWalk) take(ctx context.Context, reply *exchange.Reply, item *execut
 	if w.query.OmitDetail {
 		e = bare(e)
 	}
+	if w.page == nil {
+		w.page = make([]history.Execution, 0, w.before)
+	}
 	w.page = append(w.page, e)
 	w.steps += len(e.Steps)
 	w.pos.Token = e.Execution
@@ -123,7 +127,7 @@ func (w *listWalk) deliver(more bool) bool {
 	if more {
 		page.Next = page.Resume
 	}
-	w.page, w.steps, w.delivered = nil, 0, true
+	w.page, w.before, w.steps, w.delivered = nil, len(w.page), 0, true
 	w.left = !w.yield(page, nil)
 	return !w.left
 }

@@ -64,8 +64,11 @@ type itemReader struct {
 	whole         []byte   // the answer, if each node is to be kept as it was sent; nil = not
 
 	words   scan.Words // what is the same in many executions
-	texts   scan.Texts // what is not
-	outputs scan.Texts // apart, because history.ExecutionQuery.OmitDetail lets go of them
+	nodeIDs scan.Sequence
+	states  scan.Sequence // of nodes
+	shapes  scan.Shapes   // of outputs
+	texts   scan.Texts    // what is not
+	outputs scan.Texts    // apart, because history.ExecutionQuery.OmitDetail lets go of them
 }
 
 func newItemReader() *itemReader {
@@ -257,7 +260,7 @@ func (r *itemReader) node(n *nodeItem) {
 		}
 		switch field {
 		case fieldNodeID:
-			r.word(&n.NodeID)
+			r.next(&n.NodeID, &r.nodeIDs)
 		case fieldNodeBegin:
 			r.stamp(&n.BeginTime)
 		case fieldNodeEnd:
@@ -265,9 +268,9 @@ func (r *itemReader) node(n *nodeItem) {
 		case fieldFunctionID:
 			r.text(&n.FunctionID, &r.texts)
 		case fieldNodeOutput:
-			n.Output = r.outputs.String(r.Raw()) // the last one counts, null too
+			n.Output = r.outputs.String(r.RawLike(&r.shapes)) // the last one counts, null too
 		case fieldNodeStatus:
-			r.word(&n.Status)
+			r.next(&n.Status, &r.states)
 		default:
 			r.Skip()
 		}
@@ -281,6 +284,13 @@ func (r *itemReader) node(n *nodeItem) {
 func (r *itemReader) word(t *wire.Text) {
 	if sent := r.Text(); len(sent) > 0 {
 		*t = wire.Text(r.words.String(sent))
+	}
+}
+
+// next is word where each node has one.
+func (r *itemReader) next(t *wire.Text, seq *scan.Sequence) {
+	if word := r.Word(&r.words, seq); word != "" {
+		*t = wire.Text(word)
 	}
 }
 

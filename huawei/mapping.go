@@ -80,7 +80,8 @@ func (x *executionItem) steps(n *notes) []history.Step {
 	}
 	steps := x.made.steps.take(len(x.Nodes))
 	attempts := x.made.attempts.take(len(x.Nodes))
-	ids := x.made.noIDs()
+	ids := &x.made.ids
+	ids.begin()
 	count := 0
 	for i := range x.Nodes {
 		node := &x.Nodes[i]
@@ -89,7 +90,7 @@ func (x *executionItem) steps(n *notes) []history.Step {
 			continue
 		}
 		s := &steps[count]
-		s.ID = uniqueID(ids, string(node.NodeID))
+		s.ID = ids.next(string(node.NodeID))
 		node.fill(s, n)
 		attempts[count] = history.Attempt{
 			Started: s.Started, Ended: s.Ended, Status: s.Status, Failure: s.Failure, InvocationID: string(node.FunctionID),
@@ -119,18 +120,6 @@ func rank(started time.Time) int {
 		return 1
 	}
 	return 0
-}
-
-// uniqueID is the node's id, with a number behind it when it was there before: a node that was tried again is there once
-// for each try. The number counts places in the list, so it stays the same while the list grows.
-func uniqueID(taken map[string]int, id string) string {
-	unique := id
-	for unique == "" || taken[unique] > 0 {
-		taken[id] = max(taken[id], 1) + 1 // not again from 2: a list may have one id ten thousand times
-		unique = fmt.Sprintf("%s#%d", id, taken[id])
-	}
-	taken[unique] = 1
-	return unique
 }
 
 // fill makes the step with the ID that it has already.
@@ -213,9 +202,9 @@ type made struct {
 	steps    slab[history.Step]
 	attempts slab[history.Attempt]
 	names    slab[string]
-	ids      map[string]int // the last number behind each id that was taken, 1 for none
-	edited   stamp          // when the workflow was, as the execution before has it
-	editText string         // edited.text()
+	ids      stepIDs
+	edited   stamp  // when the workflow was, as the execution before has it
+	editText string // edited.text()
 }
 
 // textOf is the text of a workflow's edit time, which most of its executions have in common.
@@ -224,16 +213,6 @@ func (m *made) textOf(s stamp) string {
 		m.edited, m.editText = s, s.text()
 	}
 	return m.editText
-}
-
-// noIDs is what is taken at first, which is nothing: the same map each time.
-func (m *made) noIDs() map[string]int {
-	const most = 1024 // a larger one takes long to be emptied
-	if m.ids == nil || len(m.ids) > most {
-		m.ids = make(map[string]int)
-	}
-	clear(m.ids)
-	return m.ids
 }
 
 // slab hands out lists that are the taker's own, several of one piece of memory. A list that is kept keeps no more than a

@@ -28,7 +28,12 @@ var statuses = map[string]history.Status{
 }
 
 // status is the meaning of a word, "" if it is not known.
-func status(word string) history.Status { return statuses[strings.ToLower(word)] }
+func status(word string) history.Status {
+	if s, ok := statuses[word]; ok { // most are in lower case
+		return s
+	}
+	return statuses[strings.ToLower(word)]
+}
 
 // nativeStatus is the plainest word for a status, "" if there is none.
 func nativeStatus(s history.Status) string {

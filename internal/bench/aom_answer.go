@@ -48,6 +48,7 @@ func appendExecution(out []byte, i int) []byte {
 
 // appendNode writes the result of one node, with an output as in the document's example.
 func appendNode(out []byte, i, k int, began int64) []byte {
+	names := [...]string{"shop-web", "shop-cart", "billing", "search-front", "mail"}
 	out = append(out, `{"node_id":"node-`...)
 	out = strconv.AppendInt(out, int64(k), 10)
 	out = append(out, `","begin_time":`...)
@@ -56,8 +57,12 @@ func appendNode(out []byte, i, k int, began int64) []byte {
 	out = strconv.AppendInt(out, began+int64(k)*1000+900, 10)
 	out = append(out, `,"status":"success","function_execution_id":"fn-`...)
 	out = strconv.AppendInt(out, int64(i*nodesEach+k), 10)
-	return append(out, `","output":{"fail":[],"in_execution":[],"success":[{"app":"shop","code":"0","matchLabels":"{\"app\":\"shop\",\"version\":\"v14\"}",`+
-		`"current_project":true,"log":"Restart Success.","replicas":1,"cmdb_work_load_id":"w-2041","type":"manual","availableReplicas":1,`+
-		`"execute_time":"35505","creationTimestamp":" ","name":"shop-web","namespace":"default","cceWorkloadCluster":"east","id":"w-17",`+
-		`"cceWorkloadType":"deployments"}],"not_performed":[]}}`...)
+	out = append(out, `","output":{"fail":[],"in_execution":[],"success":[{"app":"shop","code":"0","matchLabels":"{\"app\":\"shop\",\"version\":\"v14\"}",`+
+		`"current_project":true,"log":"Restart Success.","replicas":1,"cmdb_work_load_id":"w-`...)
+	out = strconv.AppendInt(out, int64(2000+k), 10)
+	out = append(out, `","type":"manual","availableReplicas":1,"execute_time":"`...)
+	out = strconv.AppendInt(out, int64(30000+7*i+k), 10)
+	out = append(out, `","creationTimestamp":" ","name":"`...)
+	out = append(out, names[(i+k)%len(names)]...)
+	return append(out, `","namespace":"default","cceWorkloadCluster":"east","id":"w-17","cceWorkloadType":"deployments"}],"not_performed":[]}}`...)
 }

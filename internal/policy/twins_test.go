@@ -34,7 +34,7 @@ func twins() (alibaba, huawei twin) {
 	}
 	huawei = twin{
 		directory: "huawei",
-		files:     []string{"derive.go", "item.go", "region.go", "stream.go", "times.go"},
+		files:     []string{"derive.go", "item.go", "region.go", "stepids.go", "stream.go", "times.go"},
 		names: []string{
 			"Config.SecretAccessKey", "Credentials.SecretAccessKey", // the cloud's own word
 			"Config.Credential", // the SDK's credential signs

@@ -198,17 +198,24 @@ func TestOtherKinds(t *testing.T) {
 func TestWhole(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]int64{
-		"7 ": 7, "120,": 120, "999999999999999999]": 999_999_999_999_999_999, "5\n": 5, "1x": 1,
-		"": 0, "7": 0, "0 ": 0, "01 ": 0, "-1 ": 0, "1.0 ": 0, "1e3 ": 0, "2E3 ": 0, " 7 ": 0, "1000000000000000000 ": 0, `"7" `: 0, "null": 0,
+		"7 ": 7, "120,": 120, "999999999999999999]": 999_999_999_999_999_999, "5\n": 5, "1x": 1, "12345678,": 12_345_678,
+		"1234567}": 1_234_567, "1793606400000,": 1_793_606_400_000, "9876543210123456:": 9_876_543_210_123_456, "10000000/": 10_000_000,
+		"": 0, "0 ": 0, "12345678901234567890123456 ": 0, "12345678.5": 0, "123456781e": 0, "\xff1 ": 0, "01 ": 0, "-1 ": 0, "1.0 ": 0, "1e3 ": 0, "2E3 ": 0, " 7 ": 0, "1000000000000000000 ": 0, `"7" `: 0, "null": 0,
 	} {
 		var s scan.Scanner
-		s.Reset([]byte(text))
+		s.Reset([]byte(text + "        "))
 		got, ok := s.Whole()
 		if diff := cmp.Diff(want, got); diff != "" || ok != (want > 0) {
 			t.Errorf("Whole of %q is %d, %t; mismatch (-want +got):\n%s", text, got, ok, diff)
 		}
 		if !ok && s.Offset() != 0 {
 			t.Errorf("%q: %d bytes were read", text, s.Offset())
+		}
+		for end := range text { // what ends here may become another number
+			s.Reset([]byte(text[:end]))
+			if got, ok := s.Whole(); ok && got != want {
+				t.Errorf("%q: Whole of its first %d bytes is %d", text, end, got)
+			}
 		}
 	}
 }

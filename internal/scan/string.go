@@ -130,10 +130,10 @@ func (s *Scanner) appendWords(dst []byte) (_ []byte, plain bool) {
 	if cap(dst)-len(dst) < room {
 		dst = slices.Grow(dst, max(room, len(dst)))
 	}
-	src, out, n := s.buf[s.at:], dst[:cap(dst)], uint(len(dst))
+	src, out, i, n := s.buf, dst[:cap(dst)], uint(s.at), uint(len(dst))
 	carry, plain := uint64(0), true
-	for len(src) >= 8 && n+8 <= uint(len(out)) {
-		word := binary.LittleEndian.Uint64(src)
+	for i+8 <= uint(len(src)) && n+8 <= uint(len(out)) {
+		word := binary.LittleEndian.Uint64(src[i : i+8])
 		slashes, stop := lookASCII(word, carry)
 		if word&highs != 0 {
 			slashes, stop = look(word, carry)
@@ -145,14 +145,14 @@ func (s *Scanner) appendWords(dst []byte) (_ []byte, plain bool) {
 			if whole > 0 {
 				n += uint(whole) - count(slashes&(1<<(8*whole)-1))
 			}
-			s.at = len(s.buf) - len(src) + whole
+			s.at = int(i) + whole
 			return out[:n], plain
 		}
 		n += 8 - count(slashes)
 		carry = slashes >> 56
-		src = src[8:]
+		i += 8
 	}
-	s.at = len(s.buf) - len(src) - int(carry>>7)
+	s.at = int(i) - int(carry>>7)
 	return out[:n], plain
 }
 

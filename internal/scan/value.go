@@ -121,6 +121,13 @@ func (s *Scanner) Raw() []byte {
 	return raw
 }
 
+// Ahead is what comes next as it stands in the text: n bytes, or those that are left of the window. It reads nothing, and
+// does not look whether that is JSON.
+func (s *Scanner) Ahead(n int) []byte { return s.buf[s.at:min(s.at+n, len(s.buf))] }
+
+// Pass reads n bytes of what Ahead returned, which have to be the value that comes next.
+func (s *Scanner) Pass(n int) { s.at += n }
+
 // Whole reads the number that comes next if it is a whole one above 0 of at most 18 digits with nothing before it. It
 // reports false, and reads nothing, if anything else comes, and for some such numbers too: those at the end of the window.
 func (s *Scanner) Whole() (n int64, ok bool) {

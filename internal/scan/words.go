@@ -10,32 +10,97 @@ import (
 
 // Words makes strings of words that come again and again, and makes each only once as long as it remembers it: the types and
 // steps of events, status words. It remembers at most 256 words of at most 64 bytes. The zero value is ready; it is not
-// safe for concurrent use.
+// safe for concurrent use, and must not be copied after its first word.
 type Words struct {
 	next uint8 // of a row that is full, the place that is taken next
-	rows [64][4]string
+	rows [64][4]word
+}
+
+// word is one that is remembered; the zero value is none.
+type word struct {
+	text string
+	sent string // with the quotes around it, if that is how it stands in an answer; else empty
+	then *word  // the other one that came behind it the last time, nil for none yet
 }
 
 // String is the word as a string.
-func (w *Words) String(word []byte) string {
-	const longest = 64
-	if len(word) > longest || len(word) == 0 {
-		return string(word)
+func (w *Words) String(text []byte) string {
+	if known := w.find(text); known != nil {
+		return known.text
 	}
-	row := &w.rows[hash(word)%uint64(len(w.rows))]
+	return string(text)
+}
+
+// find is where a word is remembered, nil if it is too long for that, or empty.
+func (w *Words) find(text []byte) *word {
+	const longest = 64
+	if len(text) > longest || len(text) == 0 {
+		return nil
+	}
+	row := &w.rows[hash(text)%uint64(len(w.rows))]
 	for i := range row {
-		switch row[i] {
-		case string(word):
-			return row[i]
+		switch row[i].text {
+		case string(text):
+			return &row[i]
 		case "":
-			row[i] = string(word)
-			return row[i]
+			return row[i].set(text)
 		}
 	}
 	w.next++
-	place := &row[w.next%uint8(len(row))]
-	*place = string(word)
-	return *place
+	return row[w.next%uint8(len(row))].set(text)
+}
+
+// set makes it another word. Guesses that lead here are then wrong, which costs no more than to find that out.
+func (w *word) set(text []byte) *word {
+	sent := `"` + string(text) + `"`
+	*w = word{text: sent[1 : len(sent)-1]}
+	if plain(sent) {
+		w.sent = sent
+	}
+	return w
+}
+
+// plain reports whether a string stands in a text as it does in quotes.
+func plain(quoted string) bool {
+	end, plain := (&Scanner{buf: []byte(quoted)}).plainEnd(1)
+	return plain && end == len(quoted)-1
+}
+
+// Sequence remembers which word came last where one field of a list's items is read, to guess the next one: most likely it
+// is the one that came behind that word the last time, or that word again. The zero value is ready.
+type Sequence struct{ last *word }
+
+// Word is Text as a string made by words, in which seq looks first.
+func (s *Scanner) Word(words *Words, seq *Sequence) string {
+	if last := seq.last; last != nil {
+		if last.then != nil && s.comes(last.then.sent) {
+			seq.last = last.then
+			return seq.last.text
+		}
+		if s.comes(last.sent) {
+			return last.text
+		}
+	}
+	text := s.Text()
+	known := words.find(text)
+	if known == nil {
+		return string(text)
+	}
+	if seq.last != nil && seq.last != known {
+		seq.last.then = known
+	}
+	seq.last = known
+	return known.text
+}
+
+// comes reads a text if it comes next, and reports whether it did. An empty one never does.
+func (s *Scanner) comes(text string) bool {
+	n := len(text)
+	if n == 0 || n > len(s.buf)-s.at || string(s.buf[s.at:s.at+n]) != text {
+		return false
+	}
+	s.at += n
+	return true
 }
 
 // hash spreads words over the rows. A word that was made to meet others there costs them their place, and nothing more.

@@ -3,9 +3,14 @@
 package scan_test
 
 import (
+	"bytes"
+	"encoding/json"
+	"fmt"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/flowhistory/flowhistory/internal/scan"
 )
@@ -34,6 +39,63 @@ func TestWords(t *testing.T) {
 		}
 	}); n > 4 {
 		t.Errorf("words that are known take %v allocations", n)
+	}
+}
+
+// Whatever word is guessed, Word is what Text is.
+func FuzzWord(f *testing.F) {
+	for _, text := range []string{
+		`["a","b","c","a","b","c","a","a","b","b","c"]`, `["a", "b" , "a","b",null,"a",12,"b",{},"a",[1,2],"b"]`,
+		`["a\"b","a\"b","a\u0022b","a`, "[\"\xff\",\"\xff\",\"\ufffd\",\"\u00e4\",\"\u00e4\"]", `["a","a`, `["","",""]`, `["a","ab","a","ab"]`,
+		`["` + strings.Repeat("long", 20) + `","a","` + strings.Repeat("long", 20) + `"]`,
+	} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		var words scan.Words
+		var seq scan.Sequence
+		guessing := func(s *scan.Scanner) string { return s.Word(&words, &seq) }
+		want, wantErr := wordsOf(text, func(s *scan.Scanner) string { return string(s.Text()) })
+		for range 2 {
+			got, err := wordsOf(text, guessing)
+			if diff := cmp.Diff(want, got); diff != "" || fmt.Sprint(wantErr) != fmt.Sprint(err) {
+				t.Fatalf("%q: error %v, want %v; mismatch (-want +got):\n%s", text, err, wantErr, diff)
+			}
+		}
+	})
+}
+
+func wordsOf(text []byte, read func(s *scan.Scanner) string) (out []string, err error) {
+	var s scan.Scanner
+	s.ResetReader(bytes.NewReader(text), make([]byte, 32))
+	for s.Array(); s.Next(); {
+		out = append(out, read(&s))
+	}
+	return out, s.Err()
+}
+
+// The words of a sequence stay as they are when what they came from is written over.
+func TestWordsStay(t *testing.T) {
+	t.Parallel()
+	var s scan.Scanner
+	var words scan.Words
+	var seq scan.Sequence
+	text := []byte(`["entered","started","exited","entered","started","exited","exited","exited","entered"]`)
+	var want, got []string
+	if err := json.Unmarshal(text, &want); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		got = nil
+		copied := bytes.Clone(text)
+		s.Reset(copied)
+		for s.Array(); s.Next(); {
+			got = append(got, s.Word(&words, &seq))
+		}
+		clear(copied)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("words mismatch (-want +got):\n%s", diff)
+		}
 	}
 }
 

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package scan
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// elements are those of an array as read returns them, and the error that it ended with.
+func elements(text []byte, window int, read func(s *Scanner) []byte) (out []string, err error) {
+	var s Scanner
+	if window == 0 {
+		s.Reset(text)
+	} else {
+		s.ResetReader(bytes.NewReader(text), make([]byte, 0, window))
+	}
+	for s.Array(); s.Next(); {
+		if raw := read(&s); raw != nil {
+			out = append(out, string(raw))
+		}
+	}
+	s.End()
+	return out, s.Err()
+}
+
+// Whatever came before, RawLike reads what Raw reads.
+func FuzzRawLike(f *testing.F) {
+	for _, text := range []string{
+		`[{"a":"x","b":1},{"a":"y\"z","b":-20},{"a":"","b":0},{"a":"x","b":1.5},{"a":"x","b":01},{"a":"x"}]`,
+		`[{"a":[]},{"a":["x"]},{"a":[]},{"a":["y"]},{"a":["x","y"]},null,null,true,true,12,13,"x","y",{},{}, [ 1 ] , [ 2 ]]`,
+		`["a","b","c` + "\n" + `","d","e\u00e4","\u00g4"]`, `[12,13,1.5,1e5,-,-1]`, `[tru,true]`, `[true,true1]`, `[1,2`, `["a","b`, `[{"a":1},{"a":1}`,
+		`[{"a":"x"},{"b":"x"},{"a":"y"},{"b":"y"},{"c":"y"},{"d":"y"},{"e":"y"},{"a":"z"},{"b":"z"}]`,
+		"[{\"\xff\":\"\xff\"},{\"\xff\":\"\xfe\"}]",
+	} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		for _, window := range []int{0, 24, 1 << 10} {
+			want, wantErr := elements(text, window, (*Scanner).Raw)
+			var shapes Shapes
+			for range 2 {
+				got, err := elements(text, window, func(s *Scanner) []byte { return s.RawLike(&shapes) })
+				if diff := cmp.Diff(want, got); diff != "" || fmt.Sprint(wantErr) != fmt.Sprint(err) {
+					t.Fatalf("%q: error %v, want %v; mismatch (-want +got):\n%s", text, err, wantErr, diff)
+				}
+			}
+		}
+	})
+}
+
+// What differs in texts and numbers alone has the same shape.
+func TestShapeFits(t *testing.T) {
+	t.Parallel()
+	const behind = "        "
+	fits := func(learnt, other string) bool {
+		var h Shapes
+		h.learn([]byte(learnt+behind), 0, len(learnt))
+		end := h.fit([]byte(other+behind), 0)
+		if end >= 0 && (end != len(other) || !json.Valid([]byte(other))) {
+			t.Errorf("%s behind %s ends at %d", other, learnt, end)
+		}
+		return end >= 0
+	}
+	learnt := `{"a": "x", "b\"": [1, true, {}], "c": {"d": null, "e": -3}}`
+	for other, want := range map[string]bool{
+		learnt: true,
+		`{"a": "another \"x\" \u00e4", "b\"": [0, true, {}], "c": {"d": null, "e": 1793606400000}}`: true,
+		`{"a": "x", "b\"": [1.5, true, {}], "c": {"d": null, "e": -3}}`:                             false, // left to Raw
+		`{"a": "x", "b\"": [1, false, {}], "c": {"d": null, "e": -3}}`:                              false,
+		`{"a":"x", "b\"": [1, true, {}], "c": {"d": null, "e": -3}}`:                                false,
+		`{"a": "x", "b\"": [1, true, {}], "c": {"d": null, "e": -}}`:                                false,
+		`{"a": "x", "b\"": [1, true, {}], "c": {"d": null, "e": 03}}`:                               false,
+		"{\"a\": \"\n\", \"b\\\"\": [1, true, {}], \"c\": {\"d\": null, \"e\": -3}}":                false,
+		`{"a": "x"}`: false, ``: false,
+	} {
+		if got := fits(learnt, other); got != want {
+			t.Errorf("%s fits: %t, want %t", other, got, want)
+		}
+	}
+	long := "[" + strings.Repeat("1,", 300) + "1]"
+	if fits(long, long) {
+		t.Error("a value of very many parts is remembered")
+	}
+}
+
+// Values that take turns are known after the first of each, and values that are never alike are soon looked at no more.
+func TestShapesLearn(t *testing.T) {
+	t.Parallel()
+	read := func(value func(i int) string, n int) (learnt int) {
+		var text strings.Builder
+		for i := range n {
+			fmt.Fprintf(&text, ",%s", value(i))
+		}
+		var h Shapes
+		_, err := elements([]byte("["+text.String()[1:]+"]"), 0, func(s *Scanner) []byte {
+			before := h.next
+			raw := s.RawLike(&h)
+			learnt += int(h.next - before)
+			return raw
+		})
+		if err != nil {
+			t.Error(err)
+		}
+		return learnt
+	}
+	turns := func(i int) string { return fmt.Sprintf(`{"%c":"value %d"}`, "abc"[i%3], i) }
+	if got := read(turns, 1000); got != 3 {
+		t.Errorf("of three shapes that take turns %d were learnt", got)
+	}
+	if got := read(func(i int) string { return fmt.Sprintf(`{"key %d":1}`, i) }, 1000); got > 25 {
+		t.Errorf("of 1,000 values that are not alike %d were learnt", got)
+	}
+}
