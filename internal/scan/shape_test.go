@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -52,6 +53,53 @@ func FuzzRawLike(f *testing.F) {
 			}
 		}
 	})
+}
+
+// So it does where each value is nearly the one before: another text, another number, or one byte that is wrong.
+func TestRawLikeOfNeighbours(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(1, 1))
+	for range 20_000 {
+		text := []byte("[" + strings.Repeat(someValue(random, 0)+",", 6) + "1]")
+		for range random.IntN(8) {
+			i := random.IntN(len(text))
+			switch c := text[i]; {
+			case '0' <= c && c <= '9':
+				text[i] = byte('0' + random.IntN(10))
+			case 'a' <= c && c <= 'z' || random.IntN(8) == 0:
+				text[i] = "abtn\"\\,:[]{}0.e- \n\xff"[random.IntN(19)]
+			}
+		}
+		want, wantErr := elements(text, 0, (*Scanner).Raw)
+		var shapes Shapes
+		got, err := elements(text, 0, func(s *Scanner) []byte { return s.RawLike(&shapes) })
+		if diff := cmp.Diff(want, got); diff != "" || fmt.Sprint(wantErr) != fmt.Sprint(err) {
+			t.Fatalf("%q: error %v, want %v; mismatch (-want +got):\n%s", text, err, wantErr, diff)
+		}
+	}
+}
+
+// someValue writes a value in one of the ways that it could be written.
+func someValue(random *rand.Rand, depth int) string {
+	space := []string{"", "", " ", "\n\t"}[random.IntN(4)]
+	var parts []string
+	for range min(random.IntN(4), 3-depth) {
+		parts = append(parts, space+someValue(random, depth+1))
+	}
+	switch kind := random.IntN(8); {
+	case kind == 0:
+		return "[" + strings.Join(parts, ",") + space + "]"
+	case kind <= 2:
+		for i := range parts {
+			parts[i] = fmt.Sprintf("%s\"key %d\"%s:%s", space, random.IntN(9), space, parts[i])
+		}
+		return "{" + strings.Join(parts, ",") + space + "}"
+	case kind == 3:
+		return []string{"true", "false", "null"}[random.IntN(3)]
+	case kind <= 5:
+		return []string{"0", "-17", "1793606400000", "1.5", "2e3"}[random.IntN(5)]
+	}
+	return []string{`""`, `"text"`, `"a longer text, with \"quotes\" in it"`, `"\u00e4\n"`}[random.IntN(4)]
 }
 
 // What differs in texts and numbers alone has the same shape.
