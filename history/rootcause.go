@@ -30,6 +30,7 @@ func (e Execution) RootCause() (r RootCause, ok bool) {
 	switch e.Status {
 	case Failed:
 		r.Path = failedPath(e.Steps)
+		slices.Reverse(r.Path)
 		ok = len(r.Path) > 0
 	case TimedOut, Stopped:
 		r.Path, ok = openPath(e.Steps), true
@@ -87,16 +88,17 @@ func uncaught(level []Step) *Step {
 	return nil
 }
 
-// failedPath leads to the deepest failed step that explains why a level failed.
+// failedPath leads from the deepest failed step that explains why a level failed up to the level: a path that grows at its
+// end costs no more for each step the deeper that is, and a source or an archive may send any depth.
 func failedPath(level []Step) []*Step {
 	s := uncaught(level)
 	if s == nil {
 		return nil
 	}
-	return append([]*Step{s}, failedBelow(s)...)
+	return append(failedBelow(s), s)
 }
 
-// failedBelow is the rest of the path below a failed step: of several failed branches the one with the step's own
+// failedBelow is the part of the path below a failed step: of several failed branches the one with the step's own
 // failure, else the one that failed last.
 func failedBelow(s *Step) (path []*Step) {
 	if len(s.Children) > 0 && s.Children[0].Kind == StepNode {
@@ -111,19 +113,19 @@ func failedBelow(s *Step) (path []*Step) {
 		if len(below) == 0 {
 			continue
 		}
-		if path == nil || blames(s, below) && !blames(s, path[1:]) || blames(s, below) == blames(s, path[1:]) && laterFailure(below, path) {
-			path = append([]*Step{part}, below...)
+		if path == nil || blames(s, below) && !blames(s, path) || blames(s, below) == blames(s, path) && laterFailure(below, path) {
+			path = append(below, part)
 		}
 	}
 	return path
 }
 
+// blames reports whether a step failed with what the deepest step of a path failed with.
 func blames(s *Step, path []*Step) bool {
-	last := path[len(path)-1]
-	return s.Failure != nil && last.Failure != nil && *s.Failure == *last.Failure
+	return s.Failure != nil && path[0].Failure != nil && *s.Failure == *path[0].Failure
 }
 
-func laterFailure(a, b []*Step) bool { return a[len(a)-1].LastEvent > b[len(b)-1].LastEvent }
+func laterFailure(a, b []*Step) bool { return a[0].LastEvent > b[0].LastEvent }
 
 // openPath leads to the deepest step that the end of the execution cut off; of several branches the first.
 func openPath(level []Step) (path []*Step) {

@@ -85,3 +85,32 @@ func TestRootCause(t *testing.T) {
 		})
 	}
 }
+
+// What it takes to find the path does not grow with the square of its length: a path may be as deep as what a source or an
+// archive sends. (Allocations cannot be counted beside other tests.)
+func TestRootCauseOfADeepTree(t *testing.T) {
+	const levels = 20_000
+	for _, outer := range []history.StepKind{history.StepNode, history.BranchNode} {
+		inner := history.Step{ID: fmt.Sprint(levels), Kind: history.StepNode, Status: history.Failed, Failure: &history.Failure{Code: "Deep"}}
+		for i := levels - 1; i > 0; i-- {
+			kind := history.StepNode
+			if i%2 == 0 {
+				kind = outer
+			}
+			inner = history.Step{ID: fmt.Sprint(i), Kind: kind, Status: history.Failed, Children: []history.Step{inner}}
+		}
+		e := history.Execution{Status: history.Failed, Steps: []history.Step{inner}}
+		var got history.RootCause
+		allocations := testing.AllocsPerRun(1, func() { got, _ = e.RootCause() })
+		if allocations > 200 {
+			t.Errorf("with %s in between: %v allocations", outer, allocations)
+		}
+		equal(t, "failure", history.Failure{Code: "Deep"}, got.Failure)
+		equal(t, "length of the path", levels, len(got.Path))
+		for i, s := range got.Path {
+			if s.ID != fmt.Sprint(i+1) {
+				t.Fatalf("step %d of the path is %s", i+1, s.ID)
+			}
+		}
+	}
+}

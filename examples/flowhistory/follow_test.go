@@ -83,11 +83,14 @@ func TestFollowIsInterrupted(t *testing.T) {
 	}
 }
 
-// TestFollowAndShowAgree: one that has stood still for weeks ran as long for both.
+// TestFollowAndShowAgree: of one that has stood still for weeks both say how far its history goes, not how long it ran.
 func TestFollowAndShowAgree(t *testing.T) {
 	t.Parallel()
 	const target = "demo:order-flow/order-1003"
 	head, _, _ := strings.Cut(output(t, "show", target), "\n")
+	if want := "running, last event 364ms after the start"; !strings.Contains(head, want) {
+		t.Errorf("the head is %q, want it to say %q", head, want)
+	}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	s := liveStage()

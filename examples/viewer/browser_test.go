@@ -6,9 +6,14 @@ package main
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/flowhistory/flowhistory/history/historytest"
+	"github.com/flowhistory/flowhistory/history/render"
 	"github.com/flowhistory/flowhistory/huawei/huaweitest"
 )
 
@@ -99,6 +104,31 @@ func TestBrowserReport(t *testing.T) {
 	pictures(b, "report")
 }
 
+// TestBrowserReportWithoutNow: where nobody says what time it is, a report tells no duration of what has not ended.
+func TestBrowserReportWithoutNow(t *testing.T) {
+	t.Parallel()
+	gallery := historytest.Gallery()
+	running := gallery[slices.IndexFunc(gallery, func(x historytest.Exhibit) bool { return x.Name == "running" })].Execution
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		if err := render.HTML(w, running, nil); err != nil {
+			t.Error(err)
+		}
+	}))
+	defer web.Close()
+	b := startBrowser(t)
+	b.look(1280, "light")
+	b.call("Page.navigate", map[string]any{"url": web.URL}, nil)
+	b.until(fmt.Sprintf(step, "charge-card") + `?.textContent.includes('≥4.43s')`)
+	b.until(fmt.Sprintf(step, "print-label") + `?.textContent.endsWith('print-label879ms')`)
+	b.click(fmt.Sprintf(step, "charge-card"))
+	for _, text := range []string{"at least 4.43s", "51% of the execution up to its last event"} {
+		b.until(fmt.Sprintf(`document.querySelector('[aria-label=Details]').textContent.includes('%s')`, text))
+	}
+	b.until(`document.querySelector('header').textContent.includes('running, last event 8.67s after the start')`)
+	pictures(b, "report-without-now")
+}
+
 // TestBrowserGrows: the page of an execution that runs shows what happens without being loaded again, and what is open
 // stays open.
 func TestBrowserGrows(t *testing.T) {
@@ -125,7 +155,7 @@ func TestBrowserGrows(t *testing.T) {
 			b.value(rows, &n)
 			pictures(b, "grows-"+cloud+"-first")
 			tt.grow(s, 1)
-			b.until(fmt.Sprintf(`%s > %d && document.querySelector('header').textContent.includes('running')`, rows, n))
+			b.until(fmt.Sprintf(`%s > %d && document.querySelector('header').textContent.includes('running for')`, rows, n))
 			tt.grow(s, 2)
 			b.until(fmt.Sprintf(step, tt.last) + fmt.Sprintf(` && document.querySelector('header').textContent.includes('%s')`, tt.end))
 			b.until(`window.loaded === 'once'`)

@@ -80,6 +80,7 @@ func TestEveryErrorIsAProblem(t *testing.T) {
 		{http.MethodHead, "/api/follow" + onAlibaba("order-1001"), http.StatusMethodNotAllowed, "GET"},
 		{http.MethodGet, "/nothing", http.StatusNotFound, ""},
 		{http.MethodGet, "/assets/nothing", http.StatusNotFound, ""},
+		{http.MethodGet, "/assets/problem.html", http.StatusNotFound, ""}, // a template is no page
 	} {
 		answer := s.do(t, tt.method, tt.path)
 		if kind, allow := answer.Header.Get("Content-Type"), answer.Header.Get("Allow"); answer.StatusCode != tt.status ||

@@ -50,6 +50,8 @@ func (s *server) guard(next http.Handler) http.Handler {
 			s.fail(w, r, &problem{Status: http.StatusMisdirectedRequest, Detail: fmt.Sprintf("this server does not answer to the name %q; -host adds names", r.Host)})
 		case foreign(r):
 			s.fail(w, r, &problem{Status: http.StatusForbidden, Detail: "pages of another site may not read from here"})
+		case pathless(r):
+			s.fail(w, r, refuse("the request names no path; all is read with GET and a path"))
 		default:
 			next.ServeHTTP(w, r)
 		}
@@ -68,6 +70,12 @@ func (s *server) answersTo(host string) bool {
 		return ip.IsLoopback() || s.remote
 	}
 	return name == "localhost" || slices.ContainsFunc(s.hosts, func(own string) bool { return strings.EqualFold(own, name) })
+}
+
+// pathless reports whether a request names no path, but the server as a whole (*) or a host to be connected to. A ServeMux
+// refuses these by itself, and not with a problem.
+func pathless(r *http.Request) bool {
+	return r.RequestURI == "*" || r.Method == http.MethodConnect && r.URL.Path == ""
 }
 
 // foreign reports whether a browser says that a page of another site asks. A link that somebody clicks there is fine.

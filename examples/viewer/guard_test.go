@@ -3,7 +3,12 @@
 package main
 
 import (
+	"bufio"
+	"fmt"
+	"log/slog"
+	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 )
@@ -55,6 +60,51 @@ func TestGuard(t *testing.T) {
 	} {
 		if got := s.get(t, "/healthz", tt.header...); got.StatusCode != tt.want {
 			t.Errorf("%s gets %s, want %d", tt.name, got.Status, tt.want)
+		}
+	}
+}
+
+// TestPathless: requests that net/http would answer by itself get a problem like all others.
+func TestPathless(t *testing.T) {
+	t.Parallel()
+	web := httptest.NewUnstartedServer(nil)
+	web.Config = httpServer(newSite(t, config{}).srv.handler(), slog.New(slog.DiscardHandler))
+	web.Start()
+	defer web.Close()
+	for _, line := range []string{"OPTIONS *", "GET *", "CONNECT localhost:1"} {
+		conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", web.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		fmt.Fprintf(conn, "%s HTTP/1.1\r\nHost: localhost\r\n\r\n", line)
+		answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+		if kind, policy := answer.Header.Get("Content-Type"), answer.Header.Get("Content-Security-Policy"); answer.StatusCode != http.StatusBadRequest ||
+			kind != "application/problem+json" || policy != dataPolicy {
+			t.Errorf("%s is %s, %s, policy %q; want 400, a problem and %q", line, answer.Status, kind, policy, dataPolicy)
+		}
+	}
+}
+
+// TestFilesAreWhole: what asks for a part of a file, or for it on conditions, gets all of it.
+func TestFilesAreWhole(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, config{})
+	for _, path := range []string{"/", "/assets/list.css", "/assets/list.js"} {
+		plain := s.get(t, path)
+		whole, want := body(t, plain), plain.Header.Get("Content-Type")
+		for _, header := range [][]string{{"Range", "bytes=999999-"}, {"Range", "nonsense"}, {"If-Match", `"x"`}, {"If-None-Match", "*"}} {
+			answer := s.get(t, path, header...)
+			if got, kind := body(t, answer), answer.Header.Get("Content-Type"); answer.StatusCode != http.StatusOK || got != whole || kind == "" || kind != want {
+				t.Errorf("%s with %s is %s, %s, %d bytes; want 200, %s, %d bytes", path, header, answer.Status, kind, len(got), want, len(whole))
+			}
+		}
+		if head := s.do(t, http.MethodHead, path); head.StatusCode != http.StatusOK || head.ContentLength != int64(len(whole)) {
+			t.Errorf("the head of %s is %s, %d bytes; want 200, %d bytes", path, head.Status, head.ContentLength, len(whole))
 		}
 	}
 }

@@ -8,10 +8,12 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
+	"mime"
 	"net"
 	"net/http"
+	"path/filepath"
+	"strconv"
 	"sync/atomic"
 
 	"github.com/flowhistory/flowhistory/history"
@@ -107,19 +109,33 @@ func (s *server) serve(ctx context.Context, listener net.Listener) error {
 	return nil
 }
 
-func (s *server) index(w http.ResponseWriter, r *http.Request) error {
+func (s *server) index(w http.ResponseWriter, _ *http.Request) error {
+	const page = "list.html"
+	text, err := assets.ReadFile("assets/" + page)
+	if err != nil {
+		return err
+	}
 	w.Header().Set("Content-Security-Policy", pagePolicy)
-	http.ServeFileFS(w, r, assets, "assets/list.html")
+	writeFile(w, page, text)
 	return nil
 }
 
 func (s *server) asset(w http.ResponseWriter, r *http.Request) error {
-	name := "assets/" + r.PathValue("name")
-	if _, err := fs.Stat(assets, name); err != nil {
+	name := r.PathValue("name")
+	text, err := assets.ReadFile("assets/" + name)
+	if err != nil || filepath.Ext(name) == ".html" { // pages have addresses of their own, and templates none
 		return notFound(w, r)
 	}
-	http.ServeFileFS(w, r, assets, name)
+	writeFile(w, name, text)
 	return nil
+}
+
+// writeFile answers with all of a file. http.ServeContent would refuse ranges and conditions that do not fit, and not with a
+// problem; they gain nothing where no answer is stored.
+func writeFile(w http.ResponseWriter, name string, text []byte) {
+	w.Header().Set("Content-Type", mime.TypeByExtension(filepath.Ext(name)))
+	w.Header().Set("Content-Length", strconv.Itoa(len(text)))
+	_, _ = w.Write(text) // a reader who has gone needs no answer
 }
 
 // onlyRead refuses all other methods than those that read.

@@ -13,7 +13,8 @@
 // few of them are drawn and the rest is counted; those that failed are never left out.
 //
 // What has not ended is drawn up to a time that the options call Now. Without one it is the latest time that the
-// execution itself knows, so that the same execution always gives the same output, to the byte.
+// execution itself knows, so that the same execution always gives the same output, to the byte. How long that took is not
+// known then: texts say when the last event came, and of a step that has not ended how long it took at least, as ≥5.00s.
 //
 // # Hostile text
 //

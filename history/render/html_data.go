@@ -22,6 +22,7 @@ type data struct {
 	Begin    int64  `json:"begin"` // Unix milliseconds
 	Span     int64  `json:"span"`
 	Open     bool   `json:"open,omitempty"` // not ended yet
+	Now      bool   `json:"now,omitempty"`  // the end of Span is the present, else the latest time that is known
 
 	Facts       [][2]string      `json:"facts"`
 	Input       int              `json:"in,omitempty"` // index of texts; 0 = none
@@ -62,6 +63,7 @@ type stepData struct {
 	Entered  *int64        `json:"e,omitempty"`
 	Started  *int64        `json:"b,omitempty"`
 	Ended    *int64        `json:"f,omitempty"`
+	Open     bool          `json:"o,omitempty"` // has not ended, as far as is known
 	Bar      []barData     `json:"g,omitempty"`
 	Attempts []attemptData `json:"a,omitempty"`
 	Code     string        `json:"x,omitempty"`
@@ -102,7 +104,7 @@ func newData(t *timeline, opts HTMLOptions) data {
 	}
 	b.data = data{
 		Name: plain(b.name()), Ref: plain(history.FormatRef(e.Ref)), Status: statusKey(e.Status), Headline: plain(b.headline()),
-		When: b.when(), Summary: b.summary(), Span: milliseconds(b.begin, b.end), Open: !e.Status.Terminal(), Steps: []stepData{},
+		When: b.when(), Summary: b.summary(), Span: milliseconds(b.begin, b.end), Open: !e.Status.Terminal(), Now: b.told, Steps: []stepData{},
 		Input: b.texts.add(string(e.Input)), Output: b.texts.add(string(e.Output)),
 	}
 	if !b.begin.IsZero() {
@@ -145,7 +147,7 @@ func (b *dataBuilder) level(l *layout, steps []history.Step, parent int) {
 func (b *dataBuilder) step(s *history.Step, parent int, name string, hidden bool) stepData {
 	d := stepData{
 		Parent: parent, Name: name, Status: statusKey(s.Status), Hidden: hidden,
-		Entered: b.ms(s.Entered), Started: b.ms(s.Started), Ended: b.ms(s.Ended),
+		Entered: b.ms(s.Entered), Started: b.ms(s.Started), Ended: b.ms(s.Ended), Open: b.open(s),
 		Input: b.texts.add(string(s.Input)), Output: b.texts.add(string(s.Output)),
 	}
 	if id := plain(s.ID); id != name {

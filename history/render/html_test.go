@@ -8,9 +8,13 @@ import (
 	"errors"
 	"os"
 	"path"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf16"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/flowhistory/flowhistory/history"
 	"github.com/flowhistory/flowhistory/history/render"
@@ -173,6 +177,26 @@ func TestDiagnosticsOfStepsWithOneID(t *testing.T) {
 		}
 		if d := got.Diagnostics; len(d) != 2 || d[0].Step != 1 || d[1].Step != -1 {
 			t.Fatalf("the diagnostics are %+v, want one of step 1 and one of none", d)
+		}
+	}
+}
+
+// TestDataOfWhatHasNotEnded: the page can tell what has not ended, and whether its end is that of the picture or not known.
+func TestDataOfWhatHasNotEnded(t *testing.T) {
+	t.Parallel()
+	around := step("around", history.Failed, 1, 1, 4, step("cut off", history.Stopped, 1, 1, -1))
+	e := execution(history.Running, 0, around, step("open", history.Running, 4, 5, -1))
+	for now, want := range map[time.Time]string{
+		at(9): `"headline":"running for 9.00s" "open":true "now":true "n":"around" "n":"cut off" "n":"open" "o":true`,
+		{}:    `"headline":"running, last event 5.00s after the start" "open":true "n":"around" "n":"cut off" "n":"open" "o":true`,
+	} {
+		data, err := render.Data(e, &render.HTMLOptions{Now: now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := regexp.MustCompile(`"(headline|n)":".*?"|"(open|now|o)":true`).FindAllString(string(data), -1)
+		if diff := cmp.Diff(want, strings.Join(found, " ")); diff != "" {
+			t.Errorf("data at %s mismatch (-want +got):\n%s", now, diff)
 		}
 	}
 }

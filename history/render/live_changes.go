@@ -56,7 +56,7 @@ func (l *Live) changes(e history.Execution) []string {
 // stepChange tells how a step stands.
 func (t *text) stepChange(s *history.Step, before state) change {
 	at, words := t.latest(s), statusWord(s.Status, s.NativeStatus)
-	if s.Status.Terminal() {
+	if s.Status.Terminal() && !t.open(s) {
 		words += " after " + short.Duration(t.reach(s).duration())
 	}
 	if n := len(s.Attempts); n > 1 {

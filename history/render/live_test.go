@@ -79,6 +79,20 @@ func TestLiveTellsOfAttempts(t *testing.T) {
 	}
 }
 
+// TestLiveTellsNoEndThatIsNotKnown: a step that has ended, and nothing says when, did not last until now.
+func TestLiveTellsNoEndThatIsNotKnown(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	live := render.NewLive(&b, &render.LiveOptions{Clock: func() time.Time { return at(9) }})
+	if err := live.Update(execution(history.Running, 0, step("a", history.Succeeded, 0, 1, -1))); err != nil {
+		t.Fatal(err)
+	}
+	want := "08:00:00.000 ▶ flow/exec running\n08:00:01.000 ✓ a succeeded\n"
+	if diff := cmp.Diff(want, b.String()); diff != "" {
+		t.Errorf("lines mismatch (-want +got):\n%s", diff)
+	}
+}
+
 // screen is what a terminal shows: it understands what a Live writes, and nothing else.
 func screen(t *testing.T, out string) (lines []string) {
 	t.Helper()

@@ -10,7 +10,6 @@ import (
 	"unicode/utf16"
 
 	"github.com/flowhistory/flowhistory/history"
-	"github.com/flowhistory/flowhistory/history/internal/short"
 )
 
 // DefaultMermaidRows is how many bars a gantt has at most if MermaidOptions.MaxRows says nothing. Mermaid refuses texts
@@ -106,7 +105,7 @@ func (g *gantt) row(r row) {
 	if n := len(r.step.Attempts); n > 1 {
 		words += fmt.Sprintf(" ×%d", n)
 	}
-	words += " " + short.Duration(reach.duration())
+	words += " " + g.took(r.step, unicodeGlyphs().atLeast)
 	if r.step.Failure != nil && len(r.step.Children) == 0 {
 		words += " " + r.step.Failure.Code
 	}

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/flowhistory/flowhistory/history"
-	"github.com/flowhistory/flowhistory/history/internal/short"
 )
 
 const (
@@ -171,8 +170,8 @@ func (p *picture) row(r row) {
 	fmt.Fprintf(&p.b, `<g class="row s-%s"><title>%s</title>`+"\n", statusKey(s.Status), escaped(p.hint(s)))
 	p.text("mark", x, y, unicodeGlyphs().mark(s.Status))
 	p.text("label", x+svgIndent, y, cut(plain(r.label), (svgMargin+p.names-x-svgIndent)/svgCell, "…"))
-	if reach := p.reach(s); reach.known() {
-		p.text("took", svgMargin+p.names+svgTook-8, y, short.Duration(reach.duration()))
+	if words := p.took(s, unicodeGlyphs().atLeast); words != "" {
+		p.text("took", svgMargin+p.names+svgTook-8, y, words)
 	}
 	if n := len(s.Attempts); n > 1 {
 		p.text("tries", svgMargin+p.names+svgTook-4, y, fmt.Sprintf("×%d", n))

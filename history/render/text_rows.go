@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/flowhistory/flowhistory/history"
-	"github.com/flowhistory/flowhistory/history/internal/short"
 )
 
 // columns are how the width is shared out.
@@ -43,7 +42,7 @@ func (t *text) columns(rows []row) columns {
 			continue
 		}
 		c.name = max(c.name, cells(t.title(r)))
-		c.took = max(c.took, cells(t.took(r.step)))
+		c.took = max(c.took, cells(t.took(r.step, t.glyph.atLeast)))
 		c.tries = max(c.tries, cells(t.tries(r.step)))
 	}
 	c.name = min(c.name, t.opts.Width*2/5)
@@ -75,7 +74,7 @@ func (t *text) row(c columns, r row) {
 		name = t.ink.status(s.Status, name)
 	}
 	line := t.ink.faint(guides) + t.ink.status(s.Status, t.glyph.mark(s.Status)) + " " + name + " " +
-		t.ink.faint(fmt.Sprintf("%*s", c.took, t.took(s)))
+		t.ink.faint(fmt.Sprintf("%*s", c.took, t.took(s, t.glyph.atLeast)))
 	if c.tries > 0 {
 		line += " " + t.ink.warn(fit(t.tries(s), c.tries, ""))
 	}
@@ -95,14 +94,6 @@ func leafFailure(s *history.Step) string {
 		return ""
 	}
 	return failureWords(*s.Failure)
-}
-
-// took is a step's duration, that of one which has not ended so far; "" when it is not known.
-func (t *text) took(s *history.Step) string {
-	if reach := t.reach(s); reach.known() {
-		return short.Duration(reach.duration())
-	}
-	return ""
 }
 
 func (t *text) tries(s *history.Step) string {

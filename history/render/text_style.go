@@ -10,6 +10,7 @@ type glyphs struct {
 	bars                        map[phase]string          // one cell each
 	unknown                     string                    // one cell
 	dot, arrow, ellipsis, times string
+	atLeast                     string
 	reply, pipe, tee, corner    string // in front of a row; the last three two cells each
 }
 
@@ -20,7 +21,7 @@ func unicodeGlyphs() glyphs {
 			history.Running: "▶", history.Paused: "◫", history.Pending: "○",
 		},
 		bars:    map[phase]string{working: "█", waiting: "░", failing: "▒", around: "━"},
-		unknown: "?", dot: " · ", arrow: " › ", ellipsis: "…", times: "×", reply: "↳ ", pipe: "│ ", tee: "├ ", corner: "└ ",
+		unknown: "?", dot: " · ", arrow: " › ", ellipsis: "…", times: "×", atLeast: "≥", reply: "↳ ", pipe: "│ ", tee: "├ ", corner: "└ ",
 	}
 }
 
@@ -31,7 +32,7 @@ func asciiGlyphs() glyphs {
 			history.Running: ">", history.Paused: "=", history.Pending: "o",
 		},
 		bars:    map[phase]string{working: "#", waiting: ".", failing: "x", around: "="},
-		unknown: "?", dot: " - ", arrow: " > ", ellipsis: "..", times: "x", reply: "> ", pipe: "| ", tee: "|-", corner: "`-",
+		unknown: "?", dot: " - ", arrow: " > ", ellipsis: "..", times: "x", atLeast: ">=", reply: "> ", pipe: "| ", tee: "|-", corner: "`-",
 	}
 }
 

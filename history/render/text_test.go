@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
@@ -23,8 +24,8 @@ func TestTextOfWhatHasNotEnded(t *testing.T) {
 		{Scheduled: at(2), Started: at(2), Ended: at(4), Status: history.Failed}, {Scheduled: at(6), Started: at(6), Status: history.Running},
 	}
 	e := execution(history.Running, 0, step("done", history.Succeeded, 0, 0, 1), retried, step("queued", history.Pending, 4, -1, -1), step("later", history.Pending, -1, -1, -1))
-	got := text(t, e, &render.TextOptions{Width: 50, Now: at(10)})
-	want := `▶ flow/exec  running for 10.0s · 4 steps, 1 retry
+	for now, want := range map[time.Time]string{
+		at(10): `▶ flow/exec  running for 10.0s · 4 steps, 1 retry
   script://test/flow/exec
   2026-11-01 08:00:00 UTC
 
@@ -35,9 +36,24 @@ func TestTextOfWhatHasNotEnded(t *testing.T) {
 ○ later
 
   █ working   ░ waiting   ▒ attempt that failed
-`
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("text mismatch (-want +got):\n%s", diff)
+`,
+		{}: `▶ flow/exec
+  running, last event 6.00s after the start · 4 s…
+  script://test/flow/exec
+  2026-11-01 08:00:00 UTC
+
+                     0                       5s
+✓ done     1.00s     █████
+▶ retried ≥5.00s ×2       ░░░░░▒▒▒▒▒▒▒▒▒░░░░░░░░░░
+○ queued  ≥2.00s                        ░░░░░░░░░░
+○ later
+
+  █ working   ░ waiting   ▒ attempt that failed
+`,
+	} {
+		if diff := cmp.Diff(want, text(t, e, &render.TextOptions{Width: 50, Now: now})); diff != "" {
+			t.Errorf("text at %s mismatch (-want +got):\n%s", now, diff)
+		}
 	}
 }
 

@@ -15,6 +15,7 @@ type timeline struct {
 	exec       history.Execution
 	begin, end time.Time // what there is to draw; both zero when nothing has a time
 	now        time.Time // up to which what has not ended is drawn
+	told       bool      // it goes on, and somebody says what time it is; else now is the latest time that is known
 	cause      history.RootCause
 	found      bool                        // there is a cause
 	blamed     map[*history.Step]bool      // the steps of its path
@@ -46,8 +47,8 @@ func newTimeline(e history.Execution, now time.Time) *timeline {
 		}
 		t.counts.add(s)
 	}
-	t.now = t.end
-	if !e.Status.Terminal() && now.After(t.end) && !t.begin.IsZero() {
+	t.now, t.told = t.end, !e.Status.Terminal() && !now.IsZero()
+	if t.told && now.After(t.end) && !t.begin.IsZero() {
 		t.now, t.end = now, now
 	}
 	t.cause, t.found = e.RootCause()
@@ -124,6 +125,9 @@ func (t *timeline) reach(s *history.Step) span {
 	}
 	return span{from, t.until(cmp.Or(s.Ended, t.ends[s]), from)}
 }
+
+// open reports whether nothing says when a step ended, or that it did.
+func (t *timeline) open(s *history.Step) bool { return s.Ended.IsZero() && t.ends[s].IsZero() }
 
 // until is an end that may not have come, and does not lie before its beginning.
 func (t *timeline) until(end, from time.Time) time.Time {

@@ -106,16 +106,35 @@ func (t *timeline) summary() string {
 	return strings.Join(parts, ", ")
 }
 
-// headline is the status of the execution with how long it took.
+// headline is the status of the execution with how long it took. Where that is not known, because it has not ended and
+// nobody says what time it is, it tells how far the history goes instead.
 func (t *timeline) headline() string {
-	word := statusWord(t.exec.Status, t.exec.NativeStatus)
+	word, took := statusWord(t.exec.Status, t.exec.NativeStatus), t.duration()
 	switch {
 	case t.begin.IsZero():
 		return word
-	case t.exec.Status.Terminal():
-		return word + " after " + short.Duration(t.duration())
+	case t.told:
+		return word + " for " + short.Duration(took)
+	case t.exec.Status.Terminal() && !t.exec.Ended.IsZero():
+		return word + " after " + short.Duration(took)
+	case took == 0: // nothing is known but the start
+		return word
 	}
-	return word + " for " + short.Duration(t.duration())
+	return word + ", last event " + short.Duration(took) + " after the start"
+}
+
+// took is how long a step took, "" when it is not known. Of one that has not ended it is how long so far or, when nobody
+// says what time it is, with atLeast in front how long at least.
+func (t *timeline) took(s *history.Step, atLeast string) string {
+	reach := t.reach(s)
+	if !reach.known() {
+		return ""
+	}
+	words := short.Duration(reach.duration())
+	if t.open(s) && !t.told && !strings.HasPrefix(words, ">") {
+		return atLeast + words
+	}
+	return words
 }
 
 // verdict is the title of what the execution failed by.

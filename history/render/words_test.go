@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/flowhistory/flowhistory/history"
 )
 
 func TestPlain(t *testing.T) {
@@ -26,6 +28,43 @@ func TestPlain(t *testing.T) {
 	} {
 		if got := plain(in); got != want {
 			t.Errorf("plain(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+// TestHeadline: a duration is told of what has ended, and of what goes on when somebody says what time it is.
+func TestHeadline(t *testing.T) {
+	t.Parallel()
+	second := func(n int) time.Time {
+		if n < 0 {
+			return time.Time{}
+		}
+		return time.Date(2026, 11, 2, 8, 0, n, 0, time.UTC)
+	}
+	for _, tc := range []struct {
+		status                   history.Status
+		started, step, ended, at int // seconds; negative = not known
+		want                     string
+	}{
+		{history.Running, 0, 3, -1, 9, "running for 9.00s"},
+		{history.Running, 0, 3, -1, 2, "running for 3.00s"},
+		{history.Running, 0, 3, -1, -1, "running, last event 3.00s after the start"},
+		{history.Running, 0, -1, -1, -1, "running"},
+		{history.Running, 0, -1, -1, 9, "running for 9.00s"},
+		{history.Running, -1, -1, -1, 9, "running"},
+		{history.Paused, 0, 3, -1, -1, "paused, last event 3.00s after the start"},
+		{"", 0, 3, -1, -1, "Weird, last event 3.00s after the start"},
+		{history.Failed, 0, 3, 4, 9, "failed after 4.00s"},
+		{history.TimedOut, 0, 3, 4, -1, "timed out after 4.00s"},
+		{history.Stopped, 0, 3, -1, 9, "stopped, last event 3.00s after the start"},
+		{history.Stopped, 0, 0, -1, -1, "stopped"},
+	} {
+		e := history.Execution{
+			Status: tc.status, NativeStatus: "Weird", Started: second(tc.started), Ended: second(tc.ended),
+			Steps: []history.Step{{Entered: second(tc.step)}},
+		}
+		if got := newTimeline(e, second(tc.at)).headline(); got != tc.want {
+			t.Errorf("%+v: %q, want %q", tc, got, tc.want)
 		}
 	}
 }

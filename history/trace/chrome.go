@@ -121,7 +121,7 @@ func (c *chromeWriter) slice(s *slice) {
 		bar.Color, bar.Args = chromeColor(step.Status), chromeArgs(stepAttributes(step))
 		failure = step.Failure
 	}
-	if s.attempt == 0 && s.part.unfinished {
+	if s.unfinished() {
 		bar.Args[keyUnfinished] = true
 	}
 	c.event(bar)
@@ -134,6 +134,14 @@ func (c *chromeWriter) slice(s *slice) {
 	for _, b := range s.below {
 		c.slice(b)
 	}
+}
+
+// unfinished reports whether the end of a bar is a guess.
+func (s *slice) unfinished() bool {
+	if s.attempt > 0 {
+		return s.part.step.Attempts[s.attempt-1].Ended.IsZero()
+	}
+	return s.part.unfinished
 }
 
 func chromeArgs(list []Attribute) map[string]any {

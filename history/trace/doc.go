@@ -18,8 +18,9 @@
 // A trace knows finished things only. A step whose end is not known, because it has not come or the end of the execution
 // cut it off, is written up to the end of what it is in; while that runs, too, up to the latest time that the execution
 // knows, or Options.Now. A branch or iteration that failed is written up to the end of the last step in it. None ends before
-// the last thing that is known of it. All of these are marked as unfinished. A step without a start begins where what it is in
-// begins; one that is pending and was not even entered is a point at the end.
+// the last thing that is known of it. All of these are marked as unfinished, in Chrome's format also the bar of an attempt
+// whose end is not known. A step without a start begins where what it is in begins; one that is pending and was not even entered
+// is a point at the end.
 //
 // CloudEvents has the same ends for what has ended, and tells of no end that has not come.
 //

@@ -21,6 +21,12 @@ function took(ms) {
   return Math.floor(h / 24) + 'd' + two(h % 24) + 'h';
 }
 
+// lasted is how long a step took: of one that has not ended how long at least, unless somebody says what time it is.
+function lasted(s, atLeast) {
+  if (s.from === null) return '';
+  return (s.d.o && !model.data.now ? atLeast : '') + took(s.until - s.from);
+}
+
 // moment is a time of day with its distance from the beginning.
 function moment(ms) {
   if (ms === undefined || ms === null) return '';

@@ -37,16 +37,16 @@ function stepFacts(s) {
     ['ended', moment(d.f)],
     ['waited', known(d.e) && known(d.b) ? took(Math.max(0, d.b - d.e)) : ''],
     ['worked', known(d.b) && known(d.f) ? took(Math.max(0, d.f - d.b)) : ''],
-    ['in all', s.from === null ? '' : took(s.until - s.from) + (known(d.f) || !model.data.open ? '' : ' so far')],
+    ['in all', lasted(s, 'at least ') + (s.from !== null && d.o && model.data.now ? ' so far' : '')],
     ['share', s.from === null || !model.data.span ? '' : share(s)],
     ['events', d.v ? d.v[0] + ' – ' + d.v[1] : ''],
   ];
 }
 
-// share is the part of the whole time that a step took.
+// share is the part of the whole time that a step took, as far as that goes.
 function share(s) {
   const percent = (100 * (s.until - s.from)) / model.data.span;
-  return (percent < 1 ? '< 1' : Math.round(percent)) + '% of the execution';
+  return (percent < 1 ? '< 1' : Math.round(percent)) + '% of the execution' + (!model.data.open ? '' : model.data.now ? ' so far' : ' up to its last event');
 }
 
 function facts(list) {

@@ -74,7 +74,7 @@ function fill(node, row, i) {
   p.mark.textContent = marks[s.status];
   if (!row.prefix && !model.query) p.label.textContent = s.d.n;
   else p.label.replaceChildren(row.prefix ? el('span.kind', null, row.prefix) : '', ...highlighted(s.d.n));
-  p.took.textContent = s.from === null ? '' : took(s.until - s.from);
+  p.took.textContent = lasted(s, '≥');
   if (s.d.a && s.d.a.length > 1) p.took.prepend(el('span.tries', null, '×' + s.d.a.length));
   drawBar(p.svg, s);
 }
