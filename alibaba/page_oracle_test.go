@@ -9,6 +9,7 @@ import (
 	"io"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -144,6 +145,8 @@ func oddPages() []string {
 		`{"Events":[{` + place + `},{"EventId":2,"Time":"2019-01-01T01:01:59.999Z"},{"EventId":3,"Time":"2019-01-01T01:01:60.001Z"}]}`,
 		`{"Events":[{` + place + `},{"EventId":2,"Time":"2019-01-01T01:01:02.0\u00301Z"},{"EventId":3,"Time":"2019-01-01T01:01:03.001z"}]}`,
 		`{"Events":[{` + place + `},{"EventId":2,"Time":"2019-01-01T01:01:02.001Z","Time":"","Time":"2019-01-01T01:01:03.001"},{"EventId":3}]}`,
+		`{"Events":[{` + place + `},{"EventId":2,"Time":"2019-01-01T01:01:02.001Z5"}]}`, `{"Events":[{"EventId":1,"Time":"2019-01-01T01:01:05Z"},{"EventId":2,"Time":"2019-01-01T01:01:06.001Z"}]}`,
+		`{"Events":[{"EventId":1,"Time":` + strings.Repeat("\x00", 18) + `01.000Z"}]}`,
 		`{"Events":[{` + place + `},{"EventId":2,"Time":"2019-01-01T01:01:04.001Z`, "{\"Events\":[{" + place + "},{\"EventId\":2,\"Time\":\"2019-01-01T01:01:0\n.001Z\"}]}",
 		`{"Events":[{` + place + `,"EventDetail":"\ud83d\ude00\ud83d\"\\\u00e4"}]}`, "{\"Events\":[{" + place + ",\"EventDetail\":\"\xff\xe2\\n\x82\",\"StepName\":[\"\xff\xff\"]}]}",
 		"{\"\xff\":1,\"Event\u017f\":[{" + place + ",\"\u212a\":2}]}", `{"Events":[{"\u0054ype":"T",` + place + `}]}`, "{\"Events\":[{\"Type\":\"a\nb\"}]}",

@@ -68,7 +68,7 @@ type listWalk struct {
 	page      []history.Execution // taken, not yet delivered
 	steps     int                 // in the page
 	requestID string              // of the attempt that brought them
-	before    int                 // executions in the page before
+	before    int                 // executions in the page before: about as many as the next one has
 	delivered bool                // a page was
 	left      bool                // the consumer has left the loop
 }

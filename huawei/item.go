@@ -230,6 +230,7 @@ func (r *itemReader) nodeList(x *executionItem) error {
 		}
 		return wire.Unreadable("%s: want a list, it begins %s", name, sent)
 	}
+	clear(x.Nodes)
 	x.Nodes = x.Nodes[:0]
 	for r.Array(); r.Next(); {
 		if len(x.Nodes) >= mostNodes {
@@ -260,7 +261,7 @@ func (r *itemReader) node(n *nodeItem) {
 		}
 		switch field {
 		case fieldNodeID:
-			r.next(&n.NodeID, &r.nodeIDs)
+			r.guess(&n.NodeID, &r.nodeIDs)
 		case fieldNodeBegin:
 			r.stamp(&n.BeginTime)
 		case fieldNodeEnd:
@@ -270,7 +271,7 @@ func (r *itemReader) node(n *nodeItem) {
 		case fieldNodeOutput:
 			n.Output = r.outputs.String(r.RawLike(&r.shapes)) // the last one counts, null too
 		case fieldNodeStatus:
-			r.next(&n.Status, &r.states)
+			r.guess(&n.Status, &r.states)
 		default:
 			r.Skip()
 		}
@@ -287,8 +288,8 @@ func (r *itemReader) word(t *wire.Text) {
 	}
 }
 
-// next is word where each node has one.
-func (r *itemReader) next(t *wire.Text, seq *scan.Sequence) {
+// guess is word for what each node has.
+func (r *itemReader) guess(t *wire.Text, seq *scan.Sequence) {
 	if word := r.Word(&r.words, seq); word != "" {
 		*t = wire.Text(word)
 	}

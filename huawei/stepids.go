@@ -7,9 +7,10 @@ import "fmt"
 // stepIDs makes the IDs of an execution's steps of the ids of their nodes. Executions of one workflow mostly have the same
 // nodes in the same order, so the IDs of the execution before are given out again for as long as that is so.
 type stepIDs struct {
-	given []stepID       // in order: of this execution, or of the one before for as long as this one has the same nodes
+	given []stepID       // in order: the first count of this execution, those behind of the one before it
 	count int            // how many this execution has
 	taken map[string]int // of given: the last number behind each id, 1 for none
+	long  bool           // there is an id too long to be kept for the next execution
 }
 
 // stepID is the ID of a step, and of the node that it was made of.
@@ -18,7 +19,7 @@ type stepID struct{ node, unique string }
 // begin begins another execution.
 func (s *stepIDs) begin() {
 	const most = 1024 // what a larger execution took is given back
-	if len(s.given) > most {
+	if len(s.given) > most || s.long {
 		*s = stepIDs{}
 	}
 	s.count = 0
@@ -33,12 +34,15 @@ func (s *stepIDs) next(node string) string {
 		return s.given[i].unique
 	}
 	if i < len(s.given) {
+		clear(s.given[i:]) // or they would keep the ids
 		s.given = s.given[:i]
 		clear(s.taken)
 		for _, id := range s.given {
 			s.take(id.node)
 		}
 	}
+	const longest = 256
+	s.long = s.long || len(node) > longest
 	id := stepID{node, s.take(node)}
 	s.given = append(s.given, id)
 	return id.unique

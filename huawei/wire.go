@@ -57,6 +57,7 @@ func (x *executionItem) reset() {
 	const most = 1024 // what a larger execution took is given back
 	fresh := executionItem{made: x.made}
 	if cap(x.Nodes) <= most {
+		clear(x.Nodes)
 		fresh.Nodes = x.Nodes[:0]
 	}
 	if cap(x.Approvers) <= most {

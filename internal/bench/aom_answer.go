@@ -46,9 +46,9 @@ func appendExecution(out []byte, i int) []byte {
 	return append(out, `],"project_id":"0123456789abcdef0123456789abcdef","workflow_edit_time":1793606400000,"last_record_id_with_snapshot":""}`...)
 }
 
-// appendNode writes the result of one node, with an output as in the document's example.
+// appendNode writes the result of one node, with an output as in the document's example. Of every third node it tells of two
+// applications.
 func appendNode(out []byte, i, k int, began int64) []byte {
-	names := [...]string{"shop-web", "shop-cart", "billing", "search-front", "mail"}
 	out = append(out, `{"node_id":"node-`...)
 	out = strconv.AppendInt(out, int64(k), 10)
 	out = append(out, `","begin_time":`...)
@@ -57,12 +57,24 @@ func appendNode(out []byte, i, k int, began int64) []byte {
 	out = strconv.AppendInt(out, began+int64(k)*1000+900, 10)
 	out = append(out, `,"status":"success","function_execution_id":"fn-`...)
 	out = strconv.AppendInt(out, int64(i*nodesEach+k), 10)
-	out = append(out, `","output":{"fail":[],"in_execution":[],"success":[{"app":"shop","code":"0","matchLabels":"{\"app\":\"shop\",\"version\":\"v14\"}",`+
+	out = append(out, `","output":{"fail":[],"in_execution":[],"success":[`...)
+	out = appendApplication(out, i+k)
+	if k%3 == 2 {
+		out = append(out, ',')
+		out = appendApplication(out, i+k+1)
+	}
+	return append(out, `],"not_performed":[]}}`...)
+}
+
+// appendApplication writes what became of one application.
+func appendApplication(out []byte, i int) []byte {
+	names := [...]string{"shop-web", "shop-cart", "billing", "search-front", "mail"}
+	out = append(out, `{"app":"shop","code":"0","matchLabels":"{\"app\":\"shop\",\"version\":\"v14\"}",`+
 		`"current_project":true,"log":"Restart Success.","replicas":1,"cmdb_work_load_id":"w-`...)
-	out = strconv.AppendInt(out, int64(2000+k), 10)
+	out = strconv.AppendInt(out, int64(2000+i%97), 10)
 	out = append(out, `","type":"manual","availableReplicas":1,"execute_time":"`...)
-	out = strconv.AppendInt(out, int64(30000+7*i+k), 10)
+	out = strconv.AppendInt(out, int64(30000+7*i), 10)
 	out = append(out, `","creationTimestamp":" ","name":"`...)
-	out = append(out, names[(i+k)%len(names)]...)
-	return append(out, `","namespace":"default","cceWorkloadCluster":"east","id":"w-17","cceWorkloadType":"deployments"}],"not_performed":[]}}`...)
+	out = append(out, names[i%len(names)]...)
+	return append(out, `","namespace":"default","cceWorkloadCluster":"east","id":"w-17","cceWorkloadType":"deployments"}`...)
 }

@@ -7,13 +7,17 @@
 // A [Scanner] reads a text in memory, or slides a window over an io.Reader. Nothing that it returns as []byte outlives the
 // next call; [Scanner.Append] copies, and [Words] turns the few words that come again and again into strings.
 //
+// Lists are long, and their items alike. What is likely to come next is compared instead of read: the keys of an object by
+// [Keys], a word of one field by [Sequence], a value that nobody looks into by [Shapes], and with [Scanner.Ahead] whatever
+// the caller can guess.
+//
 // Objects are read like this, and arrays with Array and Next in the place of Object and Field:
 //
 //	if s.Object() {
 //		for field, ok := s.Field(keys); ok; field, ok = s.Field(keys) {
 //			switch field {
 //			case keyName:
-//				name = words.String(s.Text())
+//				name = s.Word(&words, &names)
 //			default:
 //				s.Skip()
 //			}

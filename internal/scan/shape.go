@@ -2,21 +2,21 @@
 
 package scan
 
-// Shapes remember how the last values of one field were written. Values that programs write are mostly alike but for the texts
-// and numbers in them: where that is so, only these are looked at, and what is between them is compared. The zero value is
-// ready; it is not safe for concurrent use, and must not be copied after its first value.
+// Shapes remember how values of one field were written. Values that programs write are mostly alike but for the texts and
+// numbers in them: where that is so, only these are looked at, and what is between them is compared. They remember at most 8
+// values of at most 8 KiB. Where values are not alike, looking for their shapes costs an eighth of reading them at most. The
+// zero value is ready; it is not safe for concurrent use, and must not be copied after its first value.
 type Shapes struct {
-	known [4]shape
-	last  *shape // that fitted, or was learnt, last; nil for none
+	known [8]shape
+	last  *shape // of the last value whose shape is known, nil for none yet
 	next  uint   // of known: which one is learnt over next
-	pause int    // for how many more values nothing is learnt
-	idle  int    // how long the next pause is: longer and longer while nothing fits
+	debt  int    // bytes that were looked at in vain, less those that made up for it
 }
 
-// shape is how a value was written. The zero value fits none.
+// shape is how a value was written. The zero value is that of none.
 type shape struct {
 	parts []part
-	then  *shape // the other one that came behind it the last time, nil for none yet
+	then  *shape // the other one that was found or learnt behind it the last time, nil for none yet
 }
 
 // part is what stands before a text or a number, or before the end.
@@ -25,111 +25,130 @@ type part struct {
 	then  Kind   // String, Number, or Invalid for the end
 }
 
+// What Shapes may lose. Beyond mostDebt nothing is looked for until reading has paid for it.
+const (
+	mostDebt = 32 << 10
+	payment  = 8 // one byte for so many that are read
+	dear     = 4 // times its length is what it costs to learn a value
+)
+
 // RawLike is Raw, faster if the value has one of the shapes.
 func (s *Scanner) RawLike(shapes *Shapes) []byte {
 	if s.peek() == 0 || s.depth > MaxDepth-skimDepth {
 		return s.Raw()
 	}
-	if end := shapes.fit(s.buf, s.at); end >= 0 {
+	if shapes.debt > mostDebt {
+		raw := s.Raw()
+		shapes.debt -= len(raw)/payment + 1
+		return raw
+	}
+	if end := shapes.find(s.buf, s.at); end >= 0 {
 		raw := s.buf[s.at:end]
 		s.at = end
 		return raw
 	}
+	base := s.base
 	raw := s.Raw()
-	shapes.learn(s.buf, s.at-len(raw), s.at)
+	if begin := s.at - len(raw); s.base == base || shapes.find(s.buf, begin) < 0 { // else it was not all in the window
+		shapes.learn(s.buf, begin, s.at)
+	}
 	return raw
 }
 
-// fit is the place behind the value that begins at i, -1 if it has none of the two shapes that are most likely.
-func (h *Shapes) fit(buf []byte, i int) int {
+// find is the place behind the value that begins at i, -1 if its shape is not known. It is most likely the one that came
+// behind that of the value before, or that one again.
+func (h *Shapes) find(buf []byte, i int) int {
 	last := h.last
 	if last == nil {
 		return -1
 	}
-	end := -1
 	if last.then != nil {
-		end = last.then.fit(buf, i)
-	}
-	if end >= 0 {
-		h.last = last.then
-	} else {
-		end = last.fit(buf, i)
-	}
-	if end >= 0 {
-		h.pause, h.idle = 0, 0
-	}
-	return end
-}
-
-// fit is the place behind the value that begins at i, -1 if it does not have the shape.
-func (h *shape) fit(buf []byte, i int) int {
-	for k := range h.parts {
-		part := &h.parts[k]
-		n := len(part.fixed)
-		if n > len(buf)-i || string(buf[i:i+n]) != part.fixed {
-			return -1
+		if end := h.try(last.then, buf, i); end >= 0 {
+			h.last = last.then
+			return end
 		}
-		i += n
-		switch part.then {
-		case String:
-			i = skimString(buf, i-1)
-		case Number:
-			i = skimNumber(buf, i)
-		default:
-			return i
+	}
+	if end := h.try(last, buf, i); end >= 0 {
+		return end
+	}
+	for k := range h.known {
+		other := &h.known[k]
+		if other == last || other == last.then {
+			continue
 		}
-		if i < 0 {
-			return -1
+		if end := h.try(other, buf, i); end >= 0 {
+			last.then, h.last = other, other
+			return end
 		}
 	}
 	return -1
 }
 
-// learn makes the shape of the value from begin to end the last one.
+// try is the place behind the value that begins at i, -1 if it has another shape.
+func (h *Shapes) try(one *shape, buf []byte, i int) int {
+	end, ok := one.fit(buf, i)
+	if !ok {
+		h.debt += end - i
+		return -1
+	}
+	h.debt = max(0, h.debt-(end-i)/2)
+	return end
+}
+
+// fit is the place behind the value that begins at i, or how far it has the shape.
+func (one *shape) fit(buf []byte, i int) (end int, ok bool) {
+	for k := range one.parts {
+		part := &one.parts[k]
+		n := len(part.fixed)
+		if n > len(buf)-i || string(buf[i:i+n]) != part.fixed {
+			return i, false
+		}
+		i += n
+		behind := 0
+		switch part.then {
+		case String:
+			behind = skimString(buf, i-1)
+		case Number:
+			behind = skimNumber(buf, i)
+		default:
+			return i, true
+		}
+		if behind < 0 {
+			return i, false
+		}
+		i = behind
+	}
+	return i, false
+}
+
+// learn remembers the shape of the value from begin to end.
 func (h *Shapes) learn(buf []byte, begin, end int) {
-	const longest, mostIdle = 8 << 10, 63
-	if h.pause > 0 {
-		h.pause--
-		return
-	}
-	h.idle = min(2*h.idle+1, mostIdle)
-	h.pause = h.idle
+	const longest = 8 << 10
 	if end-begin > longest || skimValue(buf, begin) != end {
+		h.debt += end - begin
 		return
 	}
-	found := h.find(buf, begin)
-	if found == nil {
-		found = &h.known[h.next%uint(len(h.known))]
-		h.next++
-		found.learn(buf, begin, end)
-	}
+	h.debt += dear * (end - begin)
+	found := &h.known[h.next%uint(len(h.known))]
+	h.next++
+	found.learn(buf, begin, end)
 	if h.last != nil && h.last != found {
 		h.last.then = found
 	}
 	h.last = found
 }
 
-// find is the shape of the value that begins at i, nil if it is not known.
-func (h *Shapes) find(buf []byte, i int) *shape {
-	for k := range h.known {
-		if h.known[k].fit(buf, i) >= 0 {
-			return &h.known[k]
-		}
-	}
-	return nil
-}
-
 // learn makes it the shape of the value from begin to end, which skimValue understands. One of very many parts is not
-// worth its memory, and fits nothing.
-func (h *shape) learn(buf []byte, begin, end int) {
+// worth its memory, and is that of none.
+func (one *shape) learn(buf []byte, begin, end int) {
 	const mostParts = 256
+	one.forget()
 	text := string(buf[begin:end])
-	h.parts, h.then = h.parts[:0], nil
 	from := begin // of the part
-	add := func(to int, then Kind) { h.parts = append(h.parts, part{text[from-begin : to-begin], then}) }
+	add := func(to int, then Kind) { one.parts = append(one.parts, part{text[from-begin : to-begin], then}) }
 	for i := begin; i < end; {
-		if len(h.parts) == mostParts {
-			h.parts = h.parts[:0]
+		if len(one.parts) == mostParts {
+			one.forget()
 			return
 		}
 		switch c := buf[i]; {
@@ -149,4 +168,10 @@ func (h *shape) learn(buf []byte, begin, end int) {
 		}
 	}
 	add(end, Invalid)
+}
+
+// forget leaves room for another shape, and nothing of the text.
+func (one *shape) forget() {
+	clear(one.parts)
+	one.parts, one.then = one.parts[:0], nil
 }

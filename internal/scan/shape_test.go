@@ -109,7 +109,7 @@ func TestShapeFits(t *testing.T) {
 	fits := func(learnt, other string) bool {
 		var h Shapes
 		h.learn([]byte(learnt+behind), 0, len(learnt))
-		end := h.fit([]byte(other+behind), 0)
+		end := h.find([]byte(other+behind), 0)
 		if end >= 0 && (end != len(other) || !json.Valid([]byte(other))) {
 			t.Errorf("%s behind %s ends at %d", other, learnt, end)
 		}
@@ -137,31 +137,102 @@ func TestShapeFits(t *testing.T) {
 	}
 }
 
-// Values that take turns are known after the first of each, and values that are never alike are soon looked at no more.
-func TestShapesLearn(t *testing.T) {
+// learning is how many values are learnt, and how many bytes they have, when n of them are read.
+func learning(t *testing.T, n int, value func(i int) string) (values, bytes int, h *Shapes) {
+	t.Helper()
+	var text strings.Builder
+	for i := range n {
+		fmt.Fprintf(&text, ",%s", value(i))
+	}
+	h = new(Shapes)
+	_, err := elements([]byte("["+text.String()[1:]+"]"), 0, func(s *Scanner) []byte {
+		before := h.next
+		raw := s.RawLike(h)
+		if h.next != before {
+			values++
+			bytes += len(raw)
+		}
+		return raw
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	return values, bytes, h
+}
+
+// Values that take turns are known after the first of each.
+func TestShapesTakeTurns(t *testing.T) {
 	t.Parallel()
-	read := func(value func(i int) string, n int) (learnt int) {
-		var text strings.Builder
-		for i := range n {
-			fmt.Fprintf(&text, ",%s", value(i))
-		}
-		var h Shapes
-		_, err := elements([]byte("["+text.String()[1:]+"]"), 0, func(s *Scanner) []byte {
-			before := h.next
-			raw := s.RawLike(&h)
-			learnt += int(h.next - before)
-			return raw
-		})
-		if err != nil {
-			t.Error(err)
-		}
-		return learnt
+	turns := func(i int) string { return fmt.Sprintf(`{"%c":"value %d"}`, "abcdefgh"[i%8], i) }
+	if got, _, _ := learning(t, 1000, turns); got != 8 {
+		t.Errorf("of eight shapes that take turns %d were learnt", got)
 	}
-	turns := func(i int) string { return fmt.Sprintf(`{"%c":"value %d"}`, "abc"[i%3], i) }
-	if got := read(turns, 1000); got != 3 {
-		t.Errorf("of three shapes that take turns %d were learnt", got)
+	_, _, h := learning(t, 20, turns)
+	at, seen := h.last, make(map[*shape]bool)
+	for ; at != nil && !seen[at]; at = at.then {
+		seen[at] = true
 	}
-	if got := read(func(i int) string { return fmt.Sprintf(`{"key %d":1}`, i) }, 1000); got > 25 {
-		t.Errorf("of 1,000 values that are not alike %d were learnt", got)
+	if at != h.last || len(seen) != 8 {
+		t.Errorf("%d shapes lead to one another, want eight in a ring", len(seen))
+	}
+}
+
+// Values that are never alike cost little more than reading them.
+func TestShapesOfNothingAlike(t *testing.T) {
+	t.Parallel()
+	const n = 20_000
+	_, learnt, h := learning(t, n, func(i int) string { return fmt.Sprintf(`{"key %05d":1}`, i) })
+	read := n * len(`{"key 00000":1}`)
+	if most := mostDebt + read/payment + n; dear*learnt > most {
+		t.Errorf("%d bytes were learnt of %d, which cost %d times as much; want at most %d", learnt, read, dear, most)
+	}
+	if h.debt > 2*mostDebt {
+		t.Errorf("the debt is %d", h.debt)
+	}
+}
+
+// Of values that are no longer known nothing is kept.
+func TestShapesForget(t *testing.T) {
+	t.Parallel()
+	var h Shapes
+	for n := 250; n > 0; n-- {
+		for range h.known {
+			value := "[" + strings.Repeat("1,", n) + "true]"
+			h.learn([]byte(value+"        "), 0, len(value))
+		}
+	}
+	for i := range h.known {
+		parts := h.known[i].parts
+		for _, part := range parts[len(parts):cap(parts)] {
+			if part.fixed != "" {
+				t.Fatalf("%q is kept", part.fixed)
+			}
+		}
+	}
+}
+
+// A shape that was learnt where there was room for it is not nested deeper than encoding/json goes.
+func TestRawLikeDepth(t *testing.T) {
+	t.Parallel()
+	for _, inner := range []int{1, skimDepth - 1, skimDepth, skimDepth + 1} {
+		value := strings.Repeat("[", inner) + `"x"` + strings.Repeat("]", inner)
+		for depth := MaxDepth - skimDepth - 2; depth <= MaxDepth; depth++ {
+			var s Scanner
+			var shapes Shapes
+			s.Reset([]byte(value + "        "))
+			s.RawLike(&shapes)
+			read := func(read func() []byte) string {
+				s.Reset([]byte(strings.Repeat("[", depth) + value + "        "))
+				for range depth {
+					s.Array()
+					s.Next()
+				}
+				return fmt.Sprintf("%s, error %v", read(), s.Err())
+			}
+			want, got := read(s.Raw), read(func() []byte { return s.RawLike(&shapes) })
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Fatalf("%d in %d: mismatch (-want +got):\n%s", inner, depth, diff)
+			}
+		}
 	}
 }

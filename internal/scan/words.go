@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"math/bits"
 	"strings"
+	"unicode/utf8"
 )
 
 // Words makes strings of words that come again and again, and makes each only once as long as it remembers it: the types and
@@ -18,9 +19,10 @@ type Words struct {
 
 // word is one that is remembered; the zero value is none.
 type word struct {
-	text string
-	sent string // with the quotes around it, if that is how it stands in an answer; else empty
-	then *word  // the other one that came behind it the last time, nil for none yet
+	text    string
+	sent    string // with the quotes around it, if that is how it stands in an answer; else empty
+	guessed bool   // sent was thought about: it is only for words that a Sequence has
+	then    *word  // the other one that came behind it the last time in any Sequence, nil for none yet
 }
 
 // String is the word as a string.
@@ -52,22 +54,33 @@ func (w *Words) find(text []byte) *word {
 
 // set makes it another word. Guesses that lead here are then wrong, which costs no more than to find that out.
 func (w *word) set(text []byte) *word {
-	sent := `"` + string(text) + `"`
-	*w = word{text: sent[1 : len(sent)-1]}
-	if plain(sent) {
-		w.sent = sent
-	}
+	*w = word{text: string(text)}
 	return w
 }
 
-// plain reports whether a string stands in a text as it does in quotes.
-func plain(quoted string) bool {
-	end, plain := (&Scanner{buf: []byte(quoted)}).plainEnd(1)
-	return plain && end == len(quoted)-1
+// guess makes it ready to be guessed.
+func (w *word) guess() {
+	if w.guessed {
+		return
+	}
+	w.guessed = true
+	if plain(w.text) {
+		w.sent = `"` + w.text + `"`
+	}
+}
+
+// plain reports whether a text may stand in quotes as it is.
+func plain(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return utf8.ValidString(text)
 }
 
 // Sequence remembers which word came last where one field of a list's items is read, to guess the next one: most likely it
-// is the one that came behind that word the last time, or that word again. The zero value is ready.
+// is the one that came behind that word the last time, or that word again. It belongs to one Words. The zero value is ready.
 type Sequence struct{ last *word }
 
 // Word is Text as a string made by words, in which seq looks first.
@@ -86,6 +99,7 @@ func (s *Scanner) Word(words *Words, seq *Sequence) string {
 	if known == nil {
 		return string(text)
 	}
+	known.guess()
 	if seq.last != nil && seq.last != known {
 		seq.last.then = known
 	}

@@ -47,6 +47,7 @@ func FuzzWord(f *testing.F) {
 	for _, text := range []string{
 		`["a","b","c","a","b","c","a","a","b","b","c"]`, `["a", "b" , "a","b",null,"a",12,"b",{},"a",[1,2],"b"]`,
 		`["a\"b","a\"b","a\u0022b","a`, "[\"\xff\",\"\xff\",\"\ufffd\",\"\u00e4\",\"\u00e4\"]", `["a","a`, `["","",""]`, `["a","ab","a","ab"]`,
+		`["a\"b","a"b"]`, "[\"a\\nb\",\"a\nb\"]", "[\"a\\\\n\",\"a\\n\"]",
 		`["` + strings.Repeat("long", 20) + `","a","` + strings.Repeat("long", 20) + `"]`,
 	} {
 		f.Add([]byte(text))
