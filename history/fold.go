@@ -41,17 +41,21 @@ import (
 func Fold(events iter.Seq2[Event, error]) (Execution, error) {
 	f := borrowFolder()
 	defer f.giveBack()
+	var failed error
 	for e, err := range events {
-		if err == nil {
-			err = f.checkRef(e.Ref)
-		}
 		if err != nil {
-			f.cut(err)
-			return f.Execution(), err
+			failed = err
+			break
 		}
-		f.take(&e)
+		if _, ours := f.take(&e); !ours {
+			failed = f.otherRef(e.Ref)
+			break
+		}
 	}
-	return f.Execution(), nil
+	if failed != nil {
+		f.cut(failed)
+	}
+	return f.Execution(), failed
 }
 
 // folders are Folders that nobody uses. Of the memory that folding needs only what is returned is then allocated: to collect

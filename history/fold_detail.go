@@ -4,6 +4,7 @@ package history
 
 import (
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -21,6 +22,14 @@ func detailValue(d Detail, key string) Detail {
 		return ""
 	}
 	return Detail(value)
+}
+
+// holdsOnly reports whether a detail is {"key":value} to the byte, for a value that detailValue once returned: then that is
+// what it would return, and to compare is faster.
+func holdsOnly(d Detail, key string, value Detail) bool {
+	at := len(`{"`) + len(key) + len(`":`)
+	return value != "" && len(d) == at+len(value)+len(`}`) && d[at:len(d)-1] == value &&
+		d[:2] == `{"` && string(d[2:at-2]) == key && d[at-2:at] == `":` && d[len(d)-1] == '}'
 }
 
 // failure is likewise Detail.Failure of an event, nil if there is none.
@@ -46,6 +55,9 @@ func plain(value string) string {
 		return ""
 	}
 	if value[0] == '"' && utf8.ValidString(value) {
+		if strings.IndexByte(value, '\\') < 0 {
+			return value[1 : len(value)-1]
+		}
 		if s, err := strconv.Unquote(value); err == nil {
 			return s
 		}

@@ -23,14 +23,13 @@ func members(s, key1, key2 string) (value1, value2 string, ok bool) {
 		return "", "", behindSpace(s, i+1) == len(s)
 	}
 	for {
-		start := behindKey(s, i)
+		key := behindString(s, i)
+		start := behindColon(s, key)
 		end := behindValue(s, start, 1)
 		if end < 0 {
 			return "", "", false
 		}
-		name := s[i+1:]
-		name = name[:strings.IndexByte(name, '"')]
-		switch {
+		switch name := s[i+1 : key-1]; {
 		case name == key1:
 			value1 = s[start:end]
 		case name == key2:
@@ -53,21 +52,15 @@ func members(s, key1, key2 string) (value1, value2 string, ok bool) {
 // i is negative because there was no such thing before, they return a negative number.
 
 func behindSpace(s string, i int) int {
-	for i < len(s) && (s[i] == ' ' || s[i] == '\n' || s[i] == '\t' || s[i] == '\r') {
+	for uint(i) < uint(len(s)) && s[i] <= ' ' && (s[i] == ' ' || s[i] == '\n' || s[i] == '\t' || s[i] == '\r') {
 		i++
 	}
 	return i
 }
 
-// behindKey is behind a key with its colon and the space there.
-func behindKey(s string, i int) int {
-	if i == len(s) || s[i] != '"' {
-		return -1
-	}
-	if i = behindString(s, i); i < 0 {
-		return -1
-	}
-	if i = behindSpace(s, i); i == len(s) || s[i] != ':' {
+// behindColon is behind the colon of a key that ends before i, and behind the space there.
+func behindColon(s string, i int) int {
+	if i = behindSpace(s, i); uint(i) >= uint(len(s)) || s[i] != ':' {
 		return -1
 	}
 	return behindSpace(s, i+1)
@@ -103,7 +96,7 @@ func behindList(s string, i, depth int) int {
 	}
 	for {
 		if isObject {
-			i = behindKey(s, i)
+			i = behindColon(s, behindString(s, i))
 		}
 		if i = behindValue(s, i, depth+1); i < 0 {
 			return -1
@@ -122,8 +115,12 @@ func behindList(s string, i, depth int) int {
 }
 
 func behindString(s string, i int) int {
-	for i++; i < len(s); i++ {
+	if uint(i) >= uint(len(s)) || s[i] != '"' {
+		return -1
+	}
+	for i++; uint(i) < uint(len(s)); i++ {
 		switch c := s[i]; {
+		case c > '\\': // most are
 		case c == '"':
 			return i + 1
 		case c < ' ':

@@ -328,17 +328,25 @@ func TestFoldRefusesTwoExecutions(t *testing.T) {
 		1 0 ExecutionStarted -
 		2 1 StepEntered a
 		3 2 StepStarted a`)
-	events[2].Execution = "other"
-	e, err := history.Fold(iter.Seq2[history.Event, error](sequence(events)))
-	if !errors.Is(err, history.ErrInvalid) {
-		t.Errorf("error is %v, want ErrInvalid", err)
-	}
-	equal(t, "diagnostics", []string{"read_cut_short defect 0"}, codes(e))
-	equal(t, "tree", "running\n  a running\n", outline(e))
+	own := events[2].Ref
+	for _, other := range []history.Ref{
+		{Provider: "other", Scope: own.Scope, Workflow: own.Workflow, Execution: own.Execution},
+		{Provider: own.Provider, Scope: "other", Workflow: own.Workflow, Execution: own.Execution},
+		{Provider: own.Provider, Scope: own.Scope, Workflow: "other", Execution: own.Execution},
+		{Provider: own.Provider, Scope: own.Scope, Workflow: own.Workflow, Execution: "other"},
+	} {
+		events[2].Ref = other
+		e, err := history.Fold(iter.Seq2[history.Event, error](sequence(events)))
+		if !errors.Is(err, history.ErrInvalid) {
+			t.Errorf("%v: error is %v, want ErrInvalid", other, err)
+		}
+		equal(t, "diagnostics", []string{"read_cut_short defect 0"}, codes(e))
+		equal(t, "tree", "running\n  a running\n", outline(e))
 
-	var f history.Folder
-	for _, e := range events {
-		f.Add(e)
+		var f history.Folder
+		for _, e := range events {
+			f.Add(e)
+		}
+		equal(t, "diagnostics of a Folder", []string{"other_execution defect 3"}, codes(f.Execution()))
 	}
-	equal(t, "diagnostics of a Folder", []string{"other_execution defect 3"}, codes(f.Execution()))
 }

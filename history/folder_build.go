@@ -19,7 +19,7 @@ func (f *Folder) Execution() Execution {
 			f.findCulprit()
 		}
 		if f.whole {
-			f.levels = make([]Step, f.root.levels())
+			f.levels = make([]Step, len(f.owners.nodes)-2) // all but the root; at place 0 there is none
 		}
 		f.build(f.root)
 		f.levels, f.whole = nil, false
@@ -27,18 +27,6 @@ func (f *Folder) Execution() Execution {
 	}
 	e.Diagnostics = f.diagnostics()
 	return e
-}
-
-// levels is how many steps build makes room for below a node.
-func (n *node) levels() int {
-	if !n.dirty {
-		return 0
-	}
-	room := int(n.children)
-	for c := n.first; c != nil; c = c.next {
-		room += c.levels()
-	}
-	return room
 }
 
 // level makes room for the steps of one level. When everything is built, all levels are in one array. When a part is
@@ -115,8 +103,11 @@ func (f *Folder) cutOff(n *node) Status {
 
 // attemptsOf are a node's attempts as its Step has them: those that did not end have the status of what was cut off.
 func (f *Folder) attemptsOf(n *node) []Attempt {
+	if n.told || len(n.attempts) == 0 {
+		return n.attempts
+	}
 	cut := f.cutOff(n)
-	if n.told || cut == Running {
+	if cut == Running {
 		return n.attempts
 	}
 	attempts := n.attempts

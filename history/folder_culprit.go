@@ -11,14 +11,18 @@ func (f *Folder) findCulprit() {
 	f.settled = f.adds
 	f.unclosed = nil
 	last := f.owners.get(f.terminal.cause)
-	for n := f.root.following(); n != nil; n = n.following() {
-		n.culprit = false
-		n.dirty = true
-		if f.run.Status == Succeeded && !n.isPart() && !n.ended() && !n.excused(last) {
+	open := false
+	for _, n := range f.owners.nodes[1:] { // faster than in the order of a walk
+		n.sort()
+		n.culprit, n.dirty = false, true
+		open = open || n.isStep() && !n.ended()
+	}
+	f.whole = true
+	for n := f.root; open && f.run.Status == Succeeded && n != nil; n = n.following() {
+		if n.isStep() && !n.ended() && !n.excused(last) {
 			f.unclosed = append(f.unclosed, n)
 		}
 	}
-	f.root.dirty, f.whole = true, true
 	if f.terminal.kind != ExecutionFailed {
 		return
 	}

@@ -60,7 +60,7 @@ func (f *Folder) list(name string) *nameList {
 	if l == nil {
 		l = f.nameLists.new()
 		f.names[name] = l
-		if f.taken == nil && (name == "" || strings.ContainsAny(name, "#[")) {
+		if f.taken == nil && (name == "" || strings.IndexByte(name, '#') >= 0 || strings.IndexByte(name, '[') >= 0) {
 			f.takeNames()
 		}
 	}
@@ -83,7 +83,7 @@ func (f *Folder) name(n *node) {
 		return
 	}
 	n.parent.parts++
-	id := f.ids.make(n.parent.id, "[", int(n.parent.parts), "]")
+	id := f.ids.make(n.parent.id, '[', int(n.parent.parts), "]")
 	if f.taken != nil {
 		id, _ = f.free(id, 1)
 	}
@@ -103,7 +103,7 @@ func (f *Folder) numbered(name string, k int) string {
 	if k == 1 {
 		return name
 	}
-	return f.ids.make(name, "#", k, "")
+	return f.ids.make(name, '#', k, "")
 }
 
 // free takes the first free ID of a name, from the k-th on.

@@ -4,12 +4,8 @@ package history
 
 import "slices"
 
-// inOrder looks at an event's ID and time, notes what is wrong with them, and reports whether to use the event.
-func (f *Folder) inOrder(e *Event) bool {
-	if e.ID > f.last || f.last == 0 && f.owners.empty() {
-		f.advance(e)
-		return true
-	}
+// useLate notes what is wrong with an event that has not the largest ID so far, and reports whether to use it.
+func (f *Folder) useLate(e *Event) bool {
 	if f.owners.get(e.ID) != nil {
 		f.note(noteRepeated, Warning, nil, e, "the ID came before; the event is ignored")
 		return false
@@ -32,14 +28,13 @@ func (f *Folder) advance(e *Event) {
 	if !e.Derived && e.ID > f.last+1 && f.last >= 0 {
 		f.gaps.add(f.last+1, e.ID-1)
 	}
-	now := instantOf(e.Time)
-	if now.before(f.clock) && !now.isZero() {
-		f.note(noteClock, Warning, nil, e, "its time is %s before that of event %d", f.clock.time().Sub(e.Time), f.last)
-	}
-	f.last = e.ID
-	if !now.isZero() {
+	if now := instantOf(e.Time); !now.isZero() {
+		if now.before(f.clock) {
+			f.note(noteClock, Warning, nil, e, "its time is %s before that of event %d", f.clock.time().Sub(e.Time), f.last)
+		}
 		f.clock = now
 	}
+	f.last = e.ID
 	if f.terminal != nil {
 		f.note(noteAfterEnd, Warning, nil, e, "event %d (%s) ended the execution", f.terminal.id, f.terminal.kind)
 	}

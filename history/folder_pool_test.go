@@ -42,3 +42,37 @@ func TestFolderGivenBackKeepsLittle(t *testing.T) {
 	runtime.KeepAlive(&f)
 	runtime.KeepAlive(many)
 }
+
+// What a slab has given out is not given out again, however its runs grow, and new values are zero.
+func TestSlabGrows(t *testing.T) {
+	t.Parallel()
+	var s slab[int]
+	var runs [5][]int
+	for round := range 300 {
+		i := round * round % len(runs)
+		if round%7 == 0 {
+			*s.new() = -1
+		}
+		runs[i] = s.grow(runs[i])
+		last := len(runs[i]) - 1
+		if runs[i][last] != 0 {
+			t.Fatalf("round %d: a new value is %d", round, runs[i][last])
+		}
+		runs[i][last] = i + 1
+	}
+	for i, run := range runs {
+		if slices.ContainsFunc(run, func(v int) bool { return v != i+1 }) {
+			t.Errorf("run %d holds %v", i, run)
+		}
+	}
+
+	s = slab[int]{}
+	first := s.grow(nil)
+	run := first
+	for range 7 {
+		run = s.grow(run)
+	}
+	if &run[0] != &first[0] {
+		t.Error("a run that has free values behind it was copied")
+	}
+}

@@ -14,19 +14,32 @@ const mostInSlab = 128
 
 // slab allocates values many at a time, at first a few.
 type slab[T any] struct {
-	free []T
+	last []T // what take returned last; behind it, within its capacity, are free ones
 	size int
 }
 
 // take returns n values that are zero. Appending to them does not reach the values behind.
 func (s *slab[T]) take(n int) []T {
-	if len(s.free) < n {
+	used := len(s.last)
+	if cap(s.last)-used < n {
 		s.size = min(max(8, 2*s.size), mostInSlab)
-		s.free = make([]T, max(s.size, n))
+		s.last, used = make([]T, max(s.size, n)), 0
 	}
-	run := s.free[:n:n]
-	s.free = s.free[n:]
-	return run
+	s.last = s.last[used : used+n]
+	return s.last[:n:n]
+}
+
+// grow is append of a value that is zero. It copies only if others were taken since.
+func (s *slab[T]) grow(run []T) []T {
+	n := len(run)
+	switch {
+	case n < cap(run):
+		return run[:n+1]
+	case n > 0 && n < cap(s.last) && &run[0] == &s.last[0]:
+		s.last = s.last[:n+1]
+		return s.last[: n+1 : n+1]
+	}
+	return append(s.take(max(1, 2*n))[:0], run...)[:n+1]
 }
 
 // new returns a value that is zero.
@@ -36,8 +49,9 @@ func (s *slab[T]) new() *T { return &s.take(1)[0] }
 type reusable[T any] struct {
 	pieces [][]T
 	used   int // how many pieces are in use
-	free   []T // of the last of those
-	size   int // of the last piece
+	piece  []T // the last of those
+	taken  int // how many values of that
+	size   int // of the last of all pieces
 }
 
 // mostKept is how many pieces are kept for the next time: 8,192 values, more than a history has events.
@@ -45,12 +59,11 @@ const mostKept = 64
 
 // new returns a value that is zero.
 func (r *reusable[T]) new() *T {
-	if len(r.free) == 0 {
+	if r.taken == len(r.piece) {
 		r.grow()
 	}
-	v := &r.free[0]
-	r.free = r.free[1:]
-	return v
+	r.taken++
+	return &r.piece[r.taken-1]
 }
 
 func (r *reusable[T]) grow() {
@@ -61,7 +74,7 @@ func (r *reusable[T]) grow() {
 		r.size = min(max(8, 2*r.size), mostInSlab)
 		r.pieces = append(r.pieces, make([]T, r.size))
 	}
-	r.free = r.pieces[r.used]
+	r.piece, r.taken = r.pieces[r.used], 0
 	r.used++
 }
 
@@ -71,24 +84,23 @@ func (r *reusable[T]) reset() {
 	for _, piece := range r.pieces[:min(r.used, len(r.pieces))] {
 		clear(piece)
 	}
-	r.used, r.free = 0, nil
+	r.used, r.piece, r.taken = 0, nil, 0
 }
 
 // idSlab makes the IDs of steps, many of which share one string.
 type idSlab struct{ text strings.Builder }
 
-// make is a name with a number behind it, between two texts.
-func (s *idSlab) make(name, before string, number int, after string) string {
-	const size, usual = 1024, 64
-	id := append(make([]byte, 0, usual), name...)
-	id = append(id, before...)
-	id = strconv.AppendInt(id, int64(number), 10)
-	id = append(id, after...)
-	if s.text.Cap()-s.text.Len() < len(id) {
+// make is a name with a number behind it, and texts before and behind that.
+func (s *idSlab) make(name string, before byte, number int, after string) string {
+	const size, usual = 1024, 32
+	end := append(make([]byte, 0, usual), before)
+	end = append(strconv.AppendInt(end, int64(number), 10), after...)
+	if need := len(name) + len(end); s.text.Cap()-s.text.Len() < need {
 		s.text = strings.Builder{}
-		s.text.Grow(max(size, len(id)))
+		s.text.Grow(max(size, need))
 	}
 	start := s.text.Len()
-	s.text.Write(id)
+	s.text.WriteString(name)
+	s.text.Write(end)
 	return s.text.String()[start:]
 }

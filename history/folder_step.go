@@ -9,9 +9,10 @@ func (f *Folder) enterStep(e *Event) *node {
 		parent, sure := f.home(e)
 		n = f.add(parent, aStep, e.Step, e)
 		f.guessed(n, e, sure)
+	} else {
+		delete(f.awaited, e.ID)
 	}
 	f.entries = true
-	delete(f.awaited, e.ID)
 	n.entered = e.ID
 	n.times.entered.fill(e)
 	if input := detailValue(e.Detail, "input"); input != "" {
@@ -88,7 +89,9 @@ func (f *Folder) endStep(e *Event, kind events) *node {
 	}
 	switch kind {
 	case ownSucceeded:
-		if out := detailValue(e.Detail, "output"); out != "" {
+		if holdsOnly(e.Detail, "output", n.output) {
+			n.final = true // the task's, as usual
+		} else if out := detailValue(e.Detail, "output"); out != "" {
 			n.output, n.final = out, true
 		}
 	case ownFailed:
@@ -165,11 +168,14 @@ func (f *Folder) exitPart(e *Event, kind nodeKind) *node {
 	return n
 }
 
-// guessed notes that an event's place is not certain.
+// guessed notes that an event's place is not certain, if so.
 func (f *Folder) guessed(n *node, e *Event, sure bool) {
-	if sure {
-		return
+	if !sure {
+		f.noteGuess(n, e)
 	}
+}
+
+func (f *Folder) noteGuess(n *node, e *Event) {
 	if e.Cause == 0 {
 		f.note(noteBrokenChain, Warning, n, e, "it has no cause; where it was put is a guess")
 		return

@@ -53,11 +53,7 @@ func (f *Folder) tried(n *node, e *Event, kind events) *Attempt {
 	case kind != attemptScheduled && !n.attemptSeen.has(attemptEnded):
 		return a
 	}
-	tries := n.attempts
-	if len(tries) == cap(tries) {
-		tries = append(f.attempts.take(max(1, 2*len(tries)))[:0], tries...)
-	}
-	n.attempts = tries[:len(tries)+1]
+	n.attempts = f.attempts.grow(n.attempts)
 	n.attemptSeen = 0
 	a = n.attempt()
 	a.Status = Running
