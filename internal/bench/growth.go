@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"math"
 
 	"github.com/flowhistory/flowhistory/history"
 )
@@ -67,9 +66,9 @@ func growth(ctx context.Context, runs, few, many int) ([]figure, error) {
 	}, nil
 }
 
-// scrollSide walks a history of n events a number of times. At the last event of each run it looks at the live heap; what
-// that takes is not counted, as it is little and both sides do it. The least of all runs counts: whether the last page is
-// in memory of its own or in that of a large one, used again, depends on when the garbage collector came by.
+// scrollSide walks a history of n events a number of times. At the last event of the last walk it notes the live heap; what
+// that takes is not counted, as it is little and both sides do it. It empties the pools a page before that, too: what they
+// hold, and in whose memory the last page lies, would else depend on when the garbage collector came by.
 func scrollSide(name string, n, times int) (s side, heap *int64, closing func(), err error) {
 	h, err := serve(newScroll(n).answer, 0)
 	if err != nil {
@@ -81,7 +80,6 @@ func scrollSide(name string, n, times int) (s side, heap *int64, closing func(),
 		return side{}, nil, nil, err
 	}
 	heap = new(int64)
-	*heap = math.MaxInt64
 	return side{name, func(ctx context.Context) (int, error) {
 		total := 0
 		for i := range times {
@@ -90,8 +88,8 @@ func scrollSide(name string, n, times int) (s side, heap *int64, closing func(),
 				if err != nil {
 					return total, err
 				}
-				if walked++; walked == n && i == times-1 {
-					*heap = min(*heap, liveHeap())
+				if walked++; i == times-1 && (walked == n || walked == n-largestPage) {
+					*heap = liveHeap()
 				}
 			}
 			total += walked
