@@ -23,7 +23,7 @@ type Folder struct {
 	lost    map[int64]*node      // by event that was not read: the node that it is likely to belong to
 	names   map[string]*nameList // of steps
 	parts   openList             // branches and iterations that were not exited
-	at      *node                // where the last event went
+	lately  int32                // place of the node where the last event went; no pointer, as each event writes it
 	entries bool                 // there are StepEntered events
 	unnamed bool                 // IDs of nodes may be wrong: an event came late
 	taken   map[string]bool      // IDs of nodes, kept only when names could collide with them
@@ -35,6 +35,7 @@ type Folder struct {
 	ids       idSlab
 	whole     bool   // all nodes are to be built: of what was built before, nothing is used again
 	levels    []Step // room for the Children of nodes, while it is at that
+	given     int    // how many of these were given out
 
 	last  int64   // the largest ID
 	clock instant // the time of the event with the largest ID
@@ -90,8 +91,9 @@ func (f *Folder) take(e *Event) (n *node, ours bool) {
 		return nil, true
 	}
 	f.adds++
-	f.at = f.apply(e)
-	return f.at, true
+	n = f.apply(e)
+	f.lately = n.place
+	return n, true
 }
 
 // begin prepares the zero value for its first event.
@@ -100,7 +102,7 @@ func (f *Folder) begin(e *Event) {
 	f.run.Ref, f.run.Status = e.Ref, Running
 	f.root = f.nodes.new()
 	f.owners.join(f.root)
-	f.at = f.root
+	f.lately = f.root.place
 	if f.names == nil {
 		f.names = make(map[string]*nameList)
 	}

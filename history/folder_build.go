@@ -19,7 +19,7 @@ func (f *Folder) Execution() Execution {
 			f.findCulprit()
 		}
 		if f.whole {
-			f.levels = make([]Step, len(f.owners.nodes)-2) // all but the root; at place 0 there is none
+			f.levels, f.given = make([]Step, len(f.owners.nodes)-2), 0 // all but the root; at place 0 there is none
 		}
 		f.build(f.root)
 		f.levels, f.whole = nil, false
@@ -32,12 +32,11 @@ func (f *Folder) Execution() Execution {
 // level makes room for the steps of one level. When everything is built, all levels are in one array. When a part is
 // built again, each has its own: one that stays longer than the others would keep their memory.
 func (f *Folder) level(children int) []Step {
-	if len(f.levels) < children {
+	if len(f.levels)-f.given < children {
 		return make([]Step, children)
 	}
-	level := f.levels[:children:children]
-	f.levels = f.levels[children:]
-	return level
+	f.given += children
+	return f.levels[f.given-children : f.given : f.given]
 }
 
 // build brings what a node has up to date, and the Steps of its children.

@@ -19,10 +19,10 @@ func (f *Folder) home(e *Event) (parent *node, sure bool) {
 
 // here is where a step is likely to be of which nothing is known but that it comes behind the last event.
 func (f *Folder) here() *node {
-	if p := f.owners.nodes[f.parts.last]; p != nil && p.parent == f.at {
+	if p := f.owners.nodes[f.parts.last]; p != nil && p.parent == f.at() {
 		return p
 	}
-	return around(f.at)
+	return around(f.at())
 }
 
 // around is the node in which a step is that comes behind n: in n itself when it is the execution, a part, or a choice
@@ -80,7 +80,7 @@ func (f *Folder) guessStep(e *Event, kind events) *node {
 	l := f.names[e.Step]
 	switch {
 	case e.Step == "":
-		return climb(f.at, func(n *node) bool { return n.isStep() && awaits(n) })
+		return climb(f.at(), func(n *node) bool { return n.isStep() && awaits(n) })
 	case l == nil:
 		return nil
 	}
@@ -146,11 +146,11 @@ func (f *Folder) guessWhole(e *Event, kind nodeKind, open func(*node) bool) *nod
 			return n
 		}
 	}
-	if e.Cause == 0 && open(f.at) && f.at.lastEvent == f.at.started && f.at.parts == 0 {
-		return f.at // nothing has happened since it started
+	if e.Cause == 0 && open(f.at()) && f.at().lastEvent == f.at().started && f.at().parts == 0 {
+		return f.at() // nothing has happened since it started
 	}
 	whole := func(n *node) bool { return n.forked == kind && open(n) }
-	if n := climb(f.at, whole); n != nil {
+	if n := climb(f.at(), whole); n != nil {
 		return n
 	}
 	if n := f.find(f.parts, func(n *node) bool { return whole(n.parent) }); n != nil {
@@ -158,3 +158,6 @@ func (f *Folder) guessWhole(e *Event, kind nodeKind, open func(*node) bool) *nod
 	}
 	return nil
 }
+
+// at is where the last event went.
+func (f *Folder) at() *node { return f.owners.nodes[f.lately] }

@@ -12,21 +12,22 @@ import (
 // somebody keeps keeps the others.
 const mostInSlab = 128
 
-// slab allocates values many at a time, at first a few.
+// slab allocates values many at a time, at first a few. What it gives out it counts, rather than to cut it off: to write a
+// pointer is dear while the garbage collector is at work.
 type slab[T any] struct {
-	last []T // what take returned last; behind it, within its capacity, are free ones
-	size int
+	piece []T
+	start int // of what take returned last
+	used  int // the values behind are free
 }
 
 // take returns n values that are zero. Appending to them does not reach the values behind.
 func (s *slab[T]) take(n int) []T {
-	used := len(s.last)
-	if cap(s.last)-used < n {
-		s.size = min(max(8, 2*s.size), mostInSlab)
-		s.last, used = make([]T, max(s.size, n)), 0
+	if len(s.piece)-s.used < n {
+		size := min(max(8, 2*len(s.piece)), mostInSlab)
+		s.piece, s.used = make([]T, max(size, n)), 0
 	}
-	s.last = s.last[used : used+n]
-	return s.last[:n:n]
+	s.start, s.used = s.used, s.used+n
+	return s.piece[s.start:s.used:s.used]
 }
 
 // grow is append of a value that is zero. It copies only if others were taken since.
@@ -35,9 +36,9 @@ func (s *slab[T]) grow(run []T) []T {
 	switch {
 	case n < cap(run):
 		return run[:n+1]
-	case n > 0 && n < cap(s.last) && &run[0] == &s.last[0]:
-		s.last = s.last[:n+1]
-		return s.last[: n+1 : n+1]
+	case n > 0 && n == s.used-s.start && s.used < len(s.piece) && &run[0] == &s.piece[s.start]:
+		s.used++
+		return s.piece[s.start:s.used:s.used]
 	}
 	return append(s.take(max(1, 2*n))[:0], run...)[:n+1]
 }

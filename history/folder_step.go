@@ -206,7 +206,7 @@ func (f *Folder) lose(n *node, id int64) {
 func (f *Folder) unplaced(e *Event) *node {
 	n := f.owners.get(e.Cause)
 	if n == nil {
-		n = f.at
+		n = f.at()
 	}
 	switch e.Type {
 	case StepSucceeded, StepFailed, StepExited, BranchExited, IterationExited:
