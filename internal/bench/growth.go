@@ -24,6 +24,9 @@ const (
 // read as many events.
 const growthRuns = 2
 
+// lastPages is at the ends of how many pages the heap is looked at.
+const lastPages = 9
+
 func measureGrowth(ctx context.Context, runs int) ([]figure, error) {
 	return growth(ctx, min(runs, growthRuns), fewEvents, manyEvents)
 }
@@ -66,9 +69,9 @@ func growth(ctx context.Context, runs, few, many int) ([]figure, error) {
 	}, nil
 }
 
-// scrollSide walks a history of n events a number of times. At the last event of the last walk it notes the live heap; what
-// that takes is not counted, as it is little and both sides do it. It empties the pools a page before that, too: what they
-// hold, and in whose memory the last page lies, would else depend on when the garbage collector came by.
+// scrollSide walks a history of n events a number of times. It notes the largest live heap at the ends of the last pages of
+// the last walk; what that takes is not counted, as it is little and both sides do it. The largest of several, because a page
+// may or may not lie in the memory of the one before when the garbage collector comes by.
 func scrollSide(name string, n, times int) (s side, heap *int64, closing func(), err error) {
 	h, err := serve(newScroll(n).answer, 0)
 	if err != nil {
@@ -82,14 +85,16 @@ func scrollSide(name string, n, times int) (s side, heap *int64, closing func(),
 	heap = new(int64)
 	return side{name, func(ctx context.Context) (int, error) {
 		total := 0
+		*heap = 0
 		for i := range times {
 			walked := 0
 			for _, err := range client.Events(ctx, history.EventQuery{Ref: execution("scroll")}) {
 				if err != nil {
 					return total, err
 				}
-				if walked++; i == times-1 && (walked == n || walked == n-largestPage) {
-					*heap = liveHeap()
+				walked++
+				if i == times-1 && walked%largestPage == 0 && walked > n-lastPages*largestPage {
+					*heap = max(*heap, liveHeap())
 				}
 			}
 			total += walked
