@@ -26,7 +26,7 @@ type Aspect string
 // The aspects.
 const (
 	Order    Aspect = "order"    // it ran at another place among the steps beside it
-	Status   Aspect = "status"   //
+	Status   Aspect = "status"   // how it stands or ended; the provider's own word where that has no neutral meaning
 	Duration Aspect = "duration" // by any amount; see Difference.Ignore
 	Attempts Aspect = "attempts" // their number
 	Failure  Aspect = "failure"  // its code, or that there is one; the cause, a text for people, is not compared
@@ -38,7 +38,7 @@ type State struct {
 	Status   history.Status   `json:"status,omitempty"`
 	Native   string           `json:"native_status,omitempty"` // the provider's own word
 	Duration time.Duration    `json:"duration,omitempty"`      // waiting included; 0 also when it has not ended
-	Attempts int              `json:"attempts,omitempty"`      //
+	Attempts int              `json:"attempts,omitempty"`      // their number; 0 of an execution
 	Failure  *history.Failure `json:"failure,omitempty"`
 }
 

@@ -127,9 +127,11 @@ func (w *watch) run(t *testing.T, where string, client *history.Client, op opera
 		fmt.Fprint(w, canary.Place(page.Next), canary.Place(page.Resume))
 	case history.Page[history.Execution]:
 		fmt.Fprint(w, canary.Place(page.Next), canary.Place(page.Resume))
+	case history.Page[history.Workflow]:
+		fmt.Fprint(w, canary.Place(page.Next), canary.Place(page.Resume))
 	}
-	if e, ok := errors.AsType[*history.Error](err); err != nil && !ok {
-		t.Errorf("%s: the error is a %T %v, want a *history.Error", where, err, e)
+	if _, ok := errors.AsType[*history.Error](err); err != nil && !ok {
+		t.Errorf("%s: the error is a %T %v, want a *history.Error", where, err, err)
 	}
 	if size, _ := w.look(t, where+", "+op.name); size == 0 {
 		t.Errorf("%s, %s: nothing came out", where, op.name)

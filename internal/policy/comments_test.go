@@ -106,7 +106,7 @@ func (c commentChecker) values(vs []*doc.Value) {
 			continue
 		}
 		for _, spec := range v.Decl.Specs {
-			if s := spec.(*ast.ValueSpec); s.Doc == nil && s.Comment == nil {
+			if s := spec.(*ast.ValueSpec); s.Doc.Text() == "" && s.Comment.Text() == "" {
 				c.missing(s.Pos(), s.Names[0].Name)
 			}
 		}
@@ -131,7 +131,7 @@ func (c commentChecker) members(spec *ast.TypeSpec, typeDoc string) {
 		}
 		// A comment may speak for the fields that follow it without a blank line.
 		line := c.fset.Position(field.Pos()).Line
-		covered = field.Doc != nil || field.Comment != nil || covered && line == last+1
+		covered = field.Doc.Text() != "" || field.Comment.Text() != "" || covered && line == last+1
 		last = c.fset.Position(field.End()).Line
 		if !covered && !slices.Contains(named, field.Names[0].Name) {
 			c.missing(field.Pos(), spec.Name.Name+"."+field.Names[0].Name)

@@ -84,7 +84,15 @@ func TestWords(t *testing.T) {
 	t.Parallel()
 	unfinished := regexp.MustCompile(`\b(` + "TO" + `DO|FIX` + `ME|X` + `XX)\b`)
 	machine := regexp.MustCompile(`(^|[^\w./])/(ho` + `me|ro` + `ot|Us` + `ers)/\w`)
-	for _, name := range textFiles(t, ".go", ".md", ".sh", ".txt", "run", "go.mod") {
+	files := textFiles(t, ".go", ".md", ".sh", ".txt", "run", "go.mod")
+	checks, err := filepath.Glob(filepath.Join(top, ".ci", "checks", "*"))
+	if err != nil || len(checks) == 0 {
+		t.Fatalf("the checks: %q, %v", checks, err)
+	}
+	for _, check := range checks { // whose names have nothing in common
+		files = append(files, ".ci/checks/"+filepath.Base(check))
+	}
+	for _, name := range files {
 		for i, line := range strings.Split(read(t, name), "\n") {
 			if word := unfinished.FindString(line); word != "" {
 				t.Errorf("%s:%d: %s: finish it, or open an issue", name, i+1, word)
