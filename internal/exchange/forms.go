@@ -27,7 +27,7 @@ func secretHeader(name string) bool {
 // formsOf are the forms in which secrets get into texts, the longest first.
 func formsOf(secrets []string) []string {
 	var forms []string
-	for _, s := range secrets {
+	for _, s := range slices.Concat(secrets, unpadded(secrets)) {
 		// Who normalises headers changes their case.
 		for _, cased := range []string{s, strings.ToUpper(s), strings.ToLower(s)} {
 			forms = appendEscaped(forms, cased)
@@ -39,11 +39,35 @@ func formsOf(secrets []string) []string {
 	return slices.Compact(forms)
 }
 
-// appendEscaped appends a secret as it is, quoted, in JSON and in HTML, in a URL's query or path, and in the string that was
-// signed (twice escaped, and echoed by clouds that do not like the signature).
+// unpadded are the secrets that end with the padding of base64, as most signatures do, without it: it is no secret, and there are
+// more ways to escape it, \u003d and &#61; among them, than anybody lists. Short ones are left out, they would hit words.
+func unpadded(secrets []string) []string {
+	var bare []string
+	for _, s := range secrets {
+		if b := withoutPadding(s); b != s {
+			bare = append(bare, b)
+		}
+	}
+	return bare
+}
+
+func withoutPadding(s string) string {
+	const least = 16
+	if b := strings.TrimRight(s, "="); len(b) >= least {
+		return b
+	}
+	return s
+}
+
+// appendEscaped appends a secret as it is, quoted, in JSON and in HTML, also as strict templates write it, in a URL's query or
+// path, and in the string that was signed (twice escaped, and echoed by clouds that do not like the signature).
 func appendEscaped(forms []string, s string) []string {
-	for _, written := range []string{s, inJSON(s), strings.ReplaceAll(s, "/", `\/`), html.EscapeString(s)} {
-		forms = appendQuoted(forms, written)
+	written := []string{s, inJSON(s), strings.ReplaceAll(s, "/", `\/`), html.EscapeString(s)}
+	if strings.Contains(s, "+") {
+		written = append(written, strings.ReplaceAll(html.EscapeString(s), "+", "&#43;"), inScript(s, "/"), inScript(s, `\/`))
+	}
+	for _, form := range written {
+		forms = appendQuoted(forms, form)
 	}
 	query, path := url.QueryEscape(s), url.PathEscape(s)
 	percent := strings.ReplaceAll(query, "+", "%20")
@@ -51,6 +75,11 @@ func appendEscaped(forms []string, s string) []string {
 		forms = append(appendQuoted(forms, escaped), lowerHex(escaped))
 	}
 	return forms
+}
+
+// inScript is a text as a string of a script within a page, with slashes written in one of two ways.
+func inScript(s, slash string) string {
+	return strings.NewReplacer("+", `\u002b`, "/", slash).Replace(inJSON(s))
 }
 
 // appendQuoted appends what is left of a form when an error quotes it, or a quoted answer. Of most forms that is the form.
@@ -129,6 +158,7 @@ func lowerHex(s string) string {
 // other character than these each escaped form has one too, and of one without there is only one, in whatever case. How an
 // encoded form begins tells it well enough.
 func mayHold(s, secret string) bool {
+	secret = withoutPadding(secret)
 	if containsFold(s, secret) {
 		return true
 	}

@@ -106,6 +106,53 @@ func TestTheQuotaIsFirstComeFirstServed(t *testing.T) {
 	})
 }
 
+// TestNoTimeCountsTwice: who looked at the clock first may come to the bucket last, and must not turn it back.
+func TestNoTimeCountsTwice(t *testing.T) {
+	t.Parallel()
+	q := newQuota(Quota{Burst: 1, PerSecond: 10}, 1)
+	early := time.Now()
+	late := early.Add(100 * time.Millisecond) // the time of one token
+	for i, tt := range []struct {
+		now    time.Time
+		passes bool
+	}{{early, true}, {late, true}, {early, false}, {late, false}} {
+		if wait := q.take(tt.now); (wait == 0) != tt.passes {
+			t.Errorf("request %d has to wait %v, want it to pass: %v", i+1, wait, tt.passes)
+		}
+	}
+}
+
+// TestAThrottledQueueIsNotTurnedAway: behind a throttling the rate grows back, and the deadlines of those that wait are held
+// against when they will have their turn, not against when they would at the rate of now.
+func TestAThrottledQueueIsNotTurnedAway(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		q := newQuota(Quota{Burst: 50, PerSecond: 5}, 1)
+		begin := time.Now()
+		if rate := q.throttled(begin, begin); rate != slowest {
+			t.Fatalf("the rate behind a throttling is %v, want %v", rate, slowest)
+		}
+		// 12.8 s behind a throttling 0.5·12.8 + 5/30·12.8²/2 = 20 requests have passed, and at 0.5 a second they would be 6.
+		ctx, cancel := context.WithTimeout(t.Context(), 13*time.Second)
+		defer cancel()
+		var all sync.WaitGroup
+		for range 20 {
+			all.Go(func() {
+				if err := q.Wait(ctx); err != nil {
+					t.Errorf("after %v: %v", time.Since(begin), err)
+				}
+			})
+		}
+		all.Wait()
+		if took := time.Since(begin); took < 12*time.Second {
+			t.Errorf("20 requests passed in %v, too few for the rate", took)
+		}
+		if err := q.Wait(ctx); err == nil || time.Since(begin) > 13*time.Second {
+			t.Errorf("one more got %v, want an error at once", err)
+		}
+	})
+}
+
 // TestAPlaceInTheQueueIsGivenUp when the context ends, or when the rate falls so far that the deadline is out of reach.
 func TestAPlaceInTheQueueIsGivenUp(t *testing.T) {
 	t.Parallel()

@@ -5,6 +5,7 @@ package exchange
 import (
 	"context"
 	"fmt"
+	"math"
 	"sync"
 	"time"
 )
@@ -115,12 +116,16 @@ func (q *quota) take(now time.Time) time.Duration {
 
 // wait fills the bucket and returns how long it takes until n tokens have come.
 func (q *quota) wait(now time.Time, n int) time.Duration {
+	if now.Before(q.filled) {
+		now = q.filled // the caller looked at the clock before another one had its turn: no time counts twice
+	}
 	rate := q.rate(now)
 	most := max(q.burst*rate/q.ceiling, 1)
 	if q.filled.IsZero() {
 		q.tokens = most
 	} else {
-		q.tokens = min(q.tokens+max(now.Sub(q.filled), 0).Seconds()*rate, most)
+		mean := (q.rate(q.filled) + rate) / 2 // it grows steadily
+		q.tokens = min(q.tokens+now.Sub(q.filled).Seconds()*mean, most)
 	}
 	q.filled = now
 	const longest = 100 * 365 * 24 * float64(time.Hour) // at the rate of a tiny share it is more than a Duration can be
@@ -130,7 +135,18 @@ func (q *quota) wait(now time.Time, n int) time.Duration {
 	if missing <= almost {
 		return 0
 	}
-	return time.Duration(min(max(missing/rate*float64(time.Second), 1), longest))
+	return time.Duration(min(max(q.comeIn(missing, rate)*float64(time.Second), 1), longest))
+}
+
+// comeIn is in how many seconds so many tokens come, at a rate that grows back to the ceiling: with the rate as it is now, those
+// at the end of a queue would be told that their deadline is too early when it is not.
+func (q *quota) comeIn(tokens, rate float64) float64 {
+	growth := q.ceiling / recovery.Seconds()
+	climb := (q.ceiling - rate) / growth // seconds until the rate is the ceiling
+	if onTheWay := (rate + q.ceiling) / 2 * climb; tokens > onTheWay {
+		return climb + (tokens-onTheWay)/q.ceiling
+	}
+	return 2 * tokens / (rate + math.Sqrt(rate*rate+2*growth*tokens))
 }
 
 // spend takes a token and measures the rate.

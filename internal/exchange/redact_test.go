@@ -43,6 +43,33 @@ func TestRedactorText(t *testing.T) {
 	}
 }
 
+// TestRedactorPadding: of a signature in base64 only the padding is left, however that was escaped, and of no short word anything.
+func TestRedactorPadding(t *testing.T) {
+	t.Parallel()
+	var r redactor
+	r.add("test/base64+signature=", "word=")
+	for in, want := range map[string]string{
+		"raw test/base64+signature=.":              "raw [redacted].",
+		`Java test/base64+signature\u003d`:         `Java [redacted]\u003d`,
+		`quoted \"test/base64+signature\\u003d\"`:  `quoted \"[redacted]\\u003d\"`,
+		"decimal test/base64+signature&#61;":       "decimal [redacted]&#61;",
+		"template test/base64&#43;signature&#61;":  "template [redacted]&#61;",
+		`script test\/base64\u002bsignature\u003d`: `script [redacted]\u003d`,
+		`script test/base64\u002bsignature\u003d`:  `script [redacted]\u003d`,
+		"without test/base64+signature":            "without [redacted]",
+		"a word":                                   "a word",
+	} {
+		if got := r.text(in); got != want {
+			t.Errorf("text(%q) = %q, want %q", in, got, want)
+		}
+	}
+	r = redactor{}
+	r.add("testbase64signature=")
+	if got := r.line("testbase64signature", maxWord); got != "[redacted]" {
+		t.Errorf("line of a signature without its padding = %q", got)
+	}
+}
+
 // Who quotes an answer cuts it, and may cut a secret in two.
 func TestRedactorBeginnings(t *testing.T) {
 	t.Parallel()

@@ -9,6 +9,13 @@ import (
 	"time"
 )
 
+// quietTime is how long an HTTP/2 connection may say nothing before it is asked whether it is alive, and pingTimeout how long the
+// answer may take. Together they are less than the default time-out of an attempt, so that the next one has a new connection.
+const (
+	quietTime   = 10 * time.Second
+	pingTimeout = 10 * time.Second
+)
+
 // newTransport is the transport of an Exchange whose options bring none. It has no time-out for a whole answer: the attempt
 // time-out does that, and leaves a slow consumer alone.
 func newTransport() *http.Transport {
@@ -20,6 +27,9 @@ func newTransport() *http.Transport {
 		TLSHandshakeTimeout: 10 * time.Second,
 		// A TLS configuration of one's own turns HTTP/2 off unless it is asked for.
 		ForceAttemptHTTP2: true,
+		// A connection that a router has forgotten says nothing. HTTP/1 gives one up when the attempt that waits on it times out;
+		// HTTP/2 would send every later attempt down the same one, until TCP gives up after a quarter of an hour.
+		HTTP2: &http.HTTP2Config{SendPingTimeout: quietTime, PingTimeout: pingTimeout},
 		// The standard library keeps two connections per host, which 64 goroutines on one client would wear out.
 		MaxIdleConns:        64,
 		MaxIdleConnsPerHost: 16,
