@@ -57,6 +57,28 @@ func hostile(text string) history.Execution {
 	}
 }
 
+// TestBranchesInNoStep are drawn like others: nothing in the model forbids them on top, or steps that say no kind, and those that
+// are only counted are then in no step at all.
+func TestBranchesInNoStep(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []history.StepKind{history.BranchNode, history.IterationNode, ""} {
+		e := execution(history.Succeeded, 20)
+		for i := range 12 {
+			e.Steps = append(e.Steps, history.Step{
+				ID: fmt.Sprintf("one[%d]", i+1), Name: "one", Kind: kind, Status: history.Succeeded, Entered: at(0), Started: at(1), Ended: at(i + 2),
+			})
+		}
+		var gantt strings.Builder
+		if err := render.Mermaid(&gantt, e, nil); err != nil {
+			t.Fatal(err)
+		}
+		const want = "section more\n    … 9 more like these, all succeeded :"
+		if !strings.Contains(gantt.String(), want) {
+			t.Errorf("kind %q: there is no %q in\n%s", kind, want, gantt.String())
+		}
+	}
+}
+
 // unseen are the characters that no output may have: those that steer something, and those that nobody can see.
 func unseen(r rune) bool { return r != '\n' && r != '\t' && !unicode.IsPrint(r) }
 

@@ -78,11 +78,15 @@ func (g *gantt) head() {
 
 func (g *gantt) rowsOf(rows []row) {
 	var top *history.Step
-	for _, r := range rows {
-		if r.top != top {
-			top = r.top
-			g.section(label(top, nil))
+	for i, r := range rows {
+		switch {
+		case i > 0 && r.top == top:
+		case r.top == nil: // a note about branches that are in no step, which a source outside this module may have
+			g.section("more")
+		default:
+			g.section(label(r.top, nil))
 		}
+		top = r.top
 		g.row(r)
 	}
 }

@@ -24,7 +24,7 @@ type row struct {
 	above []bool // of each level above, as far as they are told apart: whether nothing follows there
 	last  bool   // nothing follows on the row's own level
 	more  *more
-	top   *history.Step // the step on top that the row is in
+	top   *history.Step // the step on top that the row is in, nil for a note about steps on top
 }
 
 // more are steps without a row.
