@@ -84,9 +84,9 @@ func integer(raw []byte) (int64, bool) {
 		return n, true
 	}
 	const exact = 1 << 53 // beyond it a float does not tell neighbours apart
-	f, err := strconv.ParseFloat(s, 64)
+	f, ok := wire.Decimal(s)
 	n := int64(f)
-	return n, err == nil && f > -exact && f < exact && float64(n) == f
+	return n, ok && f > -exact && f < exact && float64(n) == f
 }
 
 // digits reads a number of at most 18 digits, as every id is.

@@ -49,7 +49,7 @@ func TestWireEventWithoutPlace(t *testing.T) {
 		{`{"eventid":{},` + someTime + `}`, `EventId is {}`},
 	}
 	for _, raw := range []string{
-		`0`, `-1`, `""`, `"x"`, `1.5`, `true`, `{}`, `[1]`, `9223372036854775808`, `9007199254740993.0`, `-9223372036854775808`, `1e400`, `"NaN"`, `"Inf"`,
+		`0`, `-1`, `""`, `"x"`, `1.5`, `true`, `{}`, `[1]`, `9223372036854775808`, `9007199254740993.0`, `-9223372036854775808`, `1e400`, `"NaN"`, `"Inf"`, `"0x1p4"`, `"1_000"`,
 	} {
 		tests = append(tests, struct{ event, quoted string }{`{"EventId":` + raw + `,` + someTime + `}`, `EventId is ` + raw + `;`})
 	}

@@ -119,7 +119,7 @@ func TestTimeForms(t *testing.T) {
 // A time that nobody can read never fails a page: it is noted with what was found.
 func TestTimesUnreadable(t *testing.T) {
 	t.Parallel()
-	for _, raw := range []string{`"yesterday"`, `-1`, `true`, `{"a":1}`, `[1]`, `1e300`, `"NaN"`, `"null"`, `253402300800000`, `"1969-12-31T00:00:00Z"`} {
+	for _, raw := range []string{`"yesterday"`, `-1`, `true`, `{"a":1}`, `[1]`, `1e300`, `"NaN"`, `"0x1p40"`, `"1_700_000"`, `"null"`, `253402300800000`, `"1969-12-31T00:00:00Z"`} {
 		got, err := listed(t, `[{"execution_id":"exec","status":"success","end_time":`+raw+
 			`,"execution_result_list":[{"node_id":"n","status":"success","begin_time":`+raw+`}]}]`)
 		if err != nil {

@@ -110,8 +110,8 @@ func numericTime(word string) (time.Time, bool) {
 	if n, err := strconv.ParseInt(word, 10, 64); err == nil {
 		return wholeTime(n)
 	}
-	f, err := strconv.ParseFloat(word, 64)
-	if err != nil || !(f >= 0 && f <= maxTime) { // NaN is not in any range
+	f, ok := wire.Decimal(word)
+	if !ok || !(f >= 0 && f <= maxTime) { // NaN is not in any range
 		return time.Time{}, false
 	}
 	if f < secondsBelow {

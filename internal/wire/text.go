@@ -7,6 +7,7 @@ package wire
 import (
 	"bytes"
 	"encoding/json"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -36,3 +37,13 @@ func (t Text) Plain() bool { return t == "" || t[0] != '{' && t[0] != '[' }
 // Valid is JSON as it was sent. Bytes that are not UTF-8, which no JSON may have, are replaced as encoding/json does it in
 // strings: a history.Detail that had any could not be written as JSON again.
 func Valid(data []byte) string { return strings.ToValidUTF8(string(data), "\uFFFD") }
+
+// Decimal reads a number as people and JSON write it. strconv.ParseFloat takes what Go's source may have, too: the
+// hexadecimal 0x1p4 and the 1_000 of an identifier are no numbers of a service's.
+func Decimal(s string) (float64, bool) {
+	if strings.ContainsAny(s, "xX_") {
+		return 0, false
+	}
+	f, err := strconv.ParseFloat(s, 64)
+	return f, err == nil
+}
