@@ -12,9 +12,10 @@ import (
 	"time"
 )
 
-// Error is what every call of this module returns when it fails. Find it with errors.AsType[*history.Error], or test its
-// kind with errors.Is(err, history.ErrNotFound). All its fields are exported so that a source outside this module can
-// make one. It holds no secret: no key, signature, token or signed URL.
+// Error is what every call of a Client returns when it fails, and what bad input is refused with; where files are read or
+// written, as in package archive, there are the file system's errors beside it. Find it with
+// errors.AsType[*history.Error], or test its kind with errors.Is(err, history.ErrNotFound). All its fields are exported
+// so that a source outside this module can make one. It holds no secret: no key, signature, token or signed URL.
 //
 // It matches context.Canceled and context.DeadlineExceeded only when the caller's own context ended the call, and then
 // context.Cause too.
@@ -117,7 +118,8 @@ type errorJSON struct {
 	Cause string `json:"cause,omitempty"`
 }
 
-// MarshalJSON writes the error's fields, the cause as its text. The form is stable.
+// MarshalJSON writes the error's fields, the cause as its text. The form is stable. It is a method of the pointer, which is
+// what calls return: encoding/json writes a value of type Error without the cause.
 func (e *Error) MarshalJSON() ([]byte, error) {
 	j := errorJSON{errorFields: errorFields(*e)}
 	if e.Err != nil {

@@ -15,7 +15,8 @@ const (
 )
 
 // Step is one part of an execution: a step, or a branch or iteration inside one. Times are in UTC; one is zero when it is
-// not known or has not come yet. FnF's steps are folded from its events; AOM's are the elements of execution_result_list.
+// not known or has not come yet: so Ended is zero also of a step that the end of the execution cut off, though its Status
+// is terminal then. FnF's steps are folded from its events; AOM's are the elements of execution_result_list.
 type Step struct {
 	ID           string    `json:"id"`   // unique within the execution
 	Name         string    `json:"name"` // from the workflow's definition, not unique; AOM node_id
@@ -48,11 +49,12 @@ type Attempt struct {
 // Waiting is how long the step was scheduled but not started; 0 when either time is missing.
 func (s Step) Waiting() time.Duration { return between(s.Entered, s.Started) }
 
-// Running is how long the step worked; 0 when either time is missing.
+// Running is how long the step worked; 0 when either time is missing. Like the other two it is negative where the
+// provider's clock went backwards; package analyze takes that for 0.
 func (s Step) Running() time.Duration { return between(s.Started, s.Ended) }
 
 // Duration is all of the step's time, from being scheduled (or, if that is not known, started) to its end; 0 while it
-// has not ended.
+// has not ended, and when its end is not known (see Step).
 func (s Step) Duration() time.Duration {
 	if s.Entered.IsZero() {
 		return s.Running()

@@ -73,6 +73,9 @@ func run(ctx context.Context, args []string, out io.Writer, terminal bool) error
 	if *root == "" {
 		return usageError{errors.New("where to? Set -out to a directory, e.g. -out histories")}
 	}
+	if info, err := os.Stat(*root); err == nil && !info.IsDir() {
+		return usageError{fmt.Errorf("-out is %q, which is no directory; each execution gets a file of its own in it", *root)}
+	}
 	policy := archive.Policy{}
 	if *details != 0 {
 		policy.Details = archive.CapDetails(*details)

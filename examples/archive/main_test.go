@@ -108,8 +108,9 @@ func TestWrongUse(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := run(t.Context(), []string{"-out", file, "-delay", "0"}, &bytes.Buffer{}, false); err == nil {
-		t.Error("into a file: no error")
+	err := run(t.Context(), []string{"-out", file, "-delay", "0"}, io.Discard, false)
+	if err == nil || exitCode(err) != 2 || !strings.Contains(err.Error(), "no directory") {
+		t.Errorf("into a file: the error is %v, exit code %d; want one that says so, and 2", err, exitCode(err))
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

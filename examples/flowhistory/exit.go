@@ -128,6 +128,7 @@ func advice(err error) string {
 	_, usage := errors.AsType[usageError](err)
 	_, noDirectory := errors.AsType[directoryError](err)
 	lookup, noAddress := errors.AsType[*net.DNSError](err)
+	answer, answered := errors.AsType[*history.Error](err)
 	switch {
 	case noDirectory:
 		return "Make it first, or write elsewhere."
@@ -139,6 +140,8 @@ func advice(err error) string {
 		return "Is the name right (FLOW or FLOW/EXECUTION)? flowhistory list --workflows TARGET lists the workflows that there are; in a cloud each region has its own."
 	case errors.Is(err, history.ErrExecutionNotFound):
 		return "flowhistory list TARGET lists the executions that there are; histories do not live for ever in a cloud."
+	case answered && answer.Kind == history.ErrNotFound && answer.HTTPStatus != 0:
+		return "What answered does not know this call: is --endpoint right?"
 	case errors.Is(err, fs.ErrNotExist):
 		return "Is the path right? flowhistory sync TARGET DIRECTORY makes an archive."
 	case errors.Is(err, history.ErrUnauthenticated):

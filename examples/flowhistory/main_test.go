@@ -122,6 +122,7 @@ func TestGolden(t *testing.T) {
 		"events.jsonl":      "show demo:restart-workloads --events -o jsonl",
 		"cause.txt":         "show demo: --cause",
 		"cause.json":        "show demo: --cause -o json",
+		"cause-huawei.txt":  "show demo:restart-workloads --cause",
 		"diff.txt":          "diff demo:",
 		"diff-color.txt":    "diff demo:order-flow/order-1001 demo:order-flow/order-1005 --color always --ignore 1h",
 		"diff.json":         "diff demo:order-flow/order-1002 demo:order-flow/order-1001 -o json",

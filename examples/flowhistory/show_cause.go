@@ -63,6 +63,11 @@ func (c *call) showCause(p *place, e history.Execution) error {
 	if err := c.println(p.name(e.Ref) + ": " + string(r.Status) + " " + text); err != nil {
 		return err
 	}
+	if output := unexplained(r); output != "" {
+		if err := c.println("  no reason was given; the step's output: " + clip(output, 500)); err != nil {
+			return err
+		}
+	}
 	for _, innocent := range []struct {
 		what  string
 		steps []*history.Step
@@ -75,6 +80,15 @@ func (c *call) showCause(p *place, e history.Execution) error {
 		}
 	}
 	return nil
+}
+
+// unexplained is the output of the step to blame where nothing says what it failed with: AOM has no field for that, and if
+// the reason is anywhere it is there.
+func unexplained(r history.RootCause) string {
+	if len(r.Path) == 0 || r.Failure != (history.Failure{}) {
+		return ""
+	}
+	return string(r.Path[len(r.Path)-1].Output)
 }
 
 // pathWords name the steps of a path, the outermost first.

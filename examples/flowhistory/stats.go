@@ -80,6 +80,9 @@ func (c *call) printReport(p *place, r analyze.Report) error {
 		}
 		return nil
 	}
+	if len(r.Workflows) == 0 {
+		c.note("there is nothing to count: no execution passes the filters")
+	}
 	for i, w := range r.Workflows {
 		if i > 0 {
 			if err := c.println(""); err != nil {

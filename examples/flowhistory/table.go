@@ -41,7 +41,7 @@ func (t *table) row(values ...any) {
 	t.rows = append(t.rows, cells)
 }
 
-// print writes the table; a width above 0 cuts its lines.
+// print writes the table; a width above 0 cuts its lines, and an ellipsis at their end says where columns are left out.
 func (t *table) print(w io.Writer, color bool, width int) error {
 	heads := make([]cell, len(t.heads))
 	for i, h := range t.heads {
@@ -70,12 +70,15 @@ func line(b *strings.Builder, row []cell, widths []int, color bool, width int) {
 	}
 	at := 0
 	for i, c := range row[:last+1] {
-		text := c.text
+		text, next := c.text, at+widths[i]+2
+		if width > 0 && i < last && next >= width { // no room for the next column
+			text += strings.Repeat(" ", max(0, width-at-1-cellsOf(text))) + "…"
+		}
 		if width > 0 {
 			text = cut(text, width-at)
 		}
 		b.WriteString(paint(color, c.status, text))
-		if at += widths[i] + 2; i < last && (width == 0 || at < width) {
+		if at = next; i < last && (width == 0 || at < width) {
 			b.WriteString(strings.Repeat(" ", widths[i]+2-cellsOf(text)))
 		}
 	}

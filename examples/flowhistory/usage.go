@@ -14,8 +14,11 @@ import (
 
 func usageProblem(_ context.Context, cmd *cli.Command, err error, _ bool) error {
 	text := flagWords(err.Error())
-	if flag, ok := strings.CutPrefix(text, "there is no flag "); ok && cmd == cmd.Root() && ofCommand(cmd, strings.TrimLeft(flag, "-")) {
+	flag, unknown := strings.CutPrefix(text, "there is no flag ")
+	if name := strings.TrimLeft(flag, "-"); unknown && cmd == cmd.Root() && ofCommand(cmd, name) {
 		text += fmt.Sprintf(" in front of a command; write it behind: flowhistory COMMAND TARGET %s …", flag)
+	} else if near := nearestFlag(cmd, name); unknown && near != "" {
+		text += "; did you mean " + dashed(near) + "?"
 	}
 	return usageError{text}
 }
@@ -29,12 +32,31 @@ func ofCommand(root *cli.Command, flag string) bool {
 
 // nearest is the command whose name is so much like another that it may be meant, "" if there is none.
 func nearest(commands []*cli.Command, name string) string {
-	best, least := "", len(name)/3+1 // more is chance
+	var known []string
 	for _, c := range commands {
-		for _, known := range c.Names() {
-			if d := edits(name, known); d < least && !c.Hidden {
-				best, least = known, d
-			}
+		if !c.Hidden {
+			known = append(known, c.Names()...)
+		}
+	}
+	return nearestOf(known, name)
+}
+
+// nearestFlag is that for the flags that a command takes, those of the whole program included.
+func nearestFlag(cmd *cli.Command, name string) string {
+	var known []string
+	for _, c := range cmd.Lineage() {
+		for _, f := range c.VisibleFlags() {
+			known = append(known, slices.DeleteFunc(f.Names(), func(n string) bool { return len(n) == 1 })...)
+		}
+	}
+	return nearestOf(known, name)
+}
+
+func nearestOf(known []string, name string) string {
+	best, least := "", len(name)/3+1 // more is chance
+	for _, k := range known {
+		if d := edits(name, k); d < least {
+			best, least = k, d
 		}
 	}
 	return best

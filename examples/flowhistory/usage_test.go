@@ -3,6 +3,8 @@
 package main
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -36,6 +38,21 @@ func TestNearest(t *testing.T) {
 	} {
 		if got := nearest(commands, name); got != want {
 			t.Errorf("nearest to %q is %q, want %q", name, got, want)
+		}
+	}
+}
+
+func TestNearestFlag(t *testing.T) {
+	t.Parallel()
+	root := newStage().app()
+	for line, want := range map[string]string{
+		"show demo: --cuase": "there is no flag --cuase; did you mean --cause?", "list demo: --stauts failed": "there is no flag --stauts; did you mean --status?",
+		"show demo: --widht 9": "there is no flag --widht; did you mean --width?", "--timout 1s show demo:": "there is no flag --timout; did you mean --timeout?",
+		"show demo: --since 1h": "there is no flag --since", "show demo: -x": "there is no flag -x",
+	} {
+		err := root.Run(t.Context(), append([]string{"flowhistory"}, strings.Fields(line)...))
+		if got := fmt.Sprint(err); got != want {
+			t.Errorf("%s: the error is %q, want %q", line, got, want)
 		}
 	}
 }

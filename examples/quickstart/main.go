@@ -60,6 +60,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if flags.NArg() > 0 {
 		return usageError{fmt.Errorf("what is %q? What to read goes behind -alibaba or -huawei", flags.Arg(0))}
 	}
+	if *timeout <= 0 {
+		return usageError{fmt.Errorf("-timeout is %s; want a time such as 30s", *timeout)}
+	}
 	ctx, cancel := context.WithTimeout(ctx, *timeout)
 	defer cancel()
 

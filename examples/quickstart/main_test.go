@@ -57,6 +57,7 @@ func TestWrongUse(t *testing.T) {
 		`what is "my-flow"`:   {"my-flow"},
 		"-alibaba or -huawei": {"my-flow", "-timeout", "1s"},
 		"not defined":         {"-colour", "blue"},
+		"-timeout is 0s":      {"-timeout", "0"},
 	} {
 		err := run(t.Context(), args, io.Discard)
 		if err == nil || !strings.Contains(err.Error(), want) || exitCode(err) != 2 {

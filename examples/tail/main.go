@@ -17,6 +17,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"time"
 
@@ -97,7 +98,8 @@ func tail(ctx context.Context, out io.Writer, client *history.Client, ref histor
 	fmt.Fprintf(out, "%s after %s\n", execution.Status, execution.Ended.Sub(execution.Started).Round(time.Millisecond))
 	if cause, ok := execution.RootCause(); ok && len(cause.Path) > 0 {
 		step := cause.Path[len(cause.Path)-1]
-		fmt.Fprintln(out, strings.TrimRight(fmt.Sprintf("because of %s: %s %s", step.Name, cause.Failure.Code, cause.Failure.Cause), ": "))
+		said := slices.DeleteFunc([]string{step.Name, cause.Failure.Code, cause.Failure.Cause}, func(s string) bool { return s == "" })
+		fmt.Fprintln(out, "because of "+strings.Join(said, ": "))
 	}
 	return nil
 }

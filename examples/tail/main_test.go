@@ -25,7 +25,7 @@ func TestTail(t *testing.T) {
 			`(?m)^  0\.000s  ExecutionStarted$`,
 			`(?m)^  0\.\d+s  StepSucceeded       reserve-stock +succeeded after \d+ms$`,
 			`(?m)^  0\.\d+s  ExecutionFailed$`,
-			`(?m)^failed after (499|500)ms\nbecause of charge-card: CardDeclined the bank declined the card\n\z`,
+			`(?m)^failed after (499|500)ms\nbecause of charge-card: CardDeclined: the bank declined the card\n\z`,
 		}},
 		{"huawei", []string{
 			`(?m)^following huawei://\S+a002$`,

@@ -31,7 +31,7 @@ type demo struct {
 // startDemo starts the fakes and what grows on them, until closeAll.
 func startDemo(ctx context.Context, opts history.Options, lasts time.Duration) (clouds []cloud, closeAll func(), err error) {
 	if lasts <= 0 {
-		return nil, nil, fmt.Errorf("-demo-lasts is %s; it must be positive", lasts)
+		return nil, nil, usageError{fmt.Errorf("-demo-lasts is %s; it must be positive", lasts)}
 	}
 	a, err := alibabatest.Start(nil)
 	if err != nil {
@@ -113,7 +113,7 @@ func (d demo) begin(n int) {
 	for i, node := range h.Nodes {
 		h.Nodes[i].Begin, h.Nodes[i].End = now(node.Begin), now(node.End)
 	}
-	d.huawei.Update(h)
+	d.huawei.AddExecution(h)
 }
 
 // anew is how the times between two others are moved so that all begins now and takes so long. A time that is not known

@@ -107,6 +107,9 @@ func parse(args []string) (settings, error) {
 	if flags.NArg() > 0 {
 		return s, usageError{fmt.Errorf("what is %q? The workflows to show go behind -alibaba or -huawei, with commas between them", flags.Arg(0))}
 	}
+	if s.poll < 0 {
+		return s, usageError{fmt.Errorf("-poll is %s; want a time such as 5s, or 0 for the default", s.poll)}
+	}
 	return s, nil
 }
 

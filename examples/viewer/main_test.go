@@ -99,6 +99,8 @@ func TestWrongUse(t *testing.T) {
 		"-alibaba or -huawei":     {"my-flow", "my-other-flow"},
 		`what is "my-other-flow"`: {"-alibaba", "my-flow", "my-other-flow"},
 		"not defined":             {"-colour", "blue"},
+		"-poll is -1s":            {"-poll", "-1s"},
+		"-demo-lasts is 0s":       {"-demo-lasts", "0"},
 	} {
 		err := run(ctx, args, io.Discard)
 		if err == nil || !strings.Contains(err.Error(), want) || exitCode(err) != 2 {

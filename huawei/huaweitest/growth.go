@@ -37,10 +37,6 @@ func (s *Server) Finish(workflow, execution, status string, at time.Time) {
 	})
 }
 
-// Update replaces the execution with the same workflow and ID by a copy of e; a
-// new one is added.
-func (s *Server) Update(e Execution) { s.AddExecution(e) }
-
 // at returns what can be seen of e at a time, and false when it has not begun.
 // Only a Live execution changes.
 func (e Execution) at(now time.Time) (Execution, bool) {

@@ -106,7 +106,7 @@ func TestGrow(t *testing.T) {
 		}, "executing - | a fail 1s, a success 3s"},
 		{func() { srv.Finish("wf", "exec", "", at(4)) }, "success 4s | a fail 1s, a success 3s"},
 		{func() {
-			srv.Update(huaweitest.Execution{Workflow: "wf", ID: "exec", Status: "odd", Begin: at(0)})
+			srv.AddExecution(huaweitest.Execution{Workflow: "wf", ID: "exec", Status: "odd", Begin: at(0)})
 		}, "odd - | "},
 		{func() { srv.Finish("wf", "exec", huaweitest.StatusCancel, at(9)) }, "cancel 9s | "},
 	}
