@@ -43,7 +43,8 @@ type Folder struct {
 	notes noteList
 
 	exited   []*node // steps that were exited before their outcome was read
-	unclosed []*node // steps that did not end though the execution succeeded, as findCulprit found them
+	running  int     // how many steps have not ended
+	unclosed []*node // those of them that should have when the execution succeeded, as findCulprit found them
 	adds     uint64  // events used
 	settled  uint64  // of them, when findCulprit last looked
 }

@@ -8,26 +8,33 @@ func (f *Folder) findCulprit() {
 	if f.settled == f.adds {
 		return
 	}
-	f.settled = f.adds
-	f.unclosed = nil
-	last := f.owners.get(f.terminal.cause)
-	open := false
-	for _, n := range f.owners.nodes[1:] { // faster than in the order of a walk
-		n.sort()
-		n.culprit, n.dirty = false, true
-		open = open || n.isStep() && !n.ended()
-	}
-	f.whole = true
-	for n := f.root; open && f.run.Status == Succeeded && n != nil; n = n.following() {
-		if n.isStep() && !n.ended() && !n.excused(last) {
-			f.unclosed = append(f.unclosed, n)
+	if f.settled > 0 || !f.whole { // something was built, or marked, before
+		for _, n := range f.owners.nodes[1:] { // faster than in the order of a walk
+			n.culprit, n.dirty = false, true
 		}
+		f.whole = true
 	}
+	f.settled = f.adds
+	f.findUnclosed()
 	if f.terminal.kind != ExecutionFailed {
 		return
 	}
 	for n := f.culprit(); n != nil; n = n.parent {
 		n.culprit = true
+	}
+}
+
+// findUnclosed lists the steps that never ended though the execution succeeded.
+func (f *Folder) findUnclosed() {
+	f.unclosed = nil
+	if f.running == 0 || f.run.Status != Succeeded {
+		return
+	}
+	last := f.owners.get(f.terminal.cause)
+	for n := f.root; n != nil; n = n.following() {
+		if n.isStep() && !n.ended() && !n.excused(last) {
+			f.unclosed = append(f.unclosed, n)
+		}
 	}
 }
 
@@ -66,6 +73,7 @@ func (n *node) failing() *node {
 }
 
 func (n *node) failingBelow() (found *node) {
+	n.sort()
 	if n.parts == 0 {
 		if n.last != nil {
 			return n.last.failing()

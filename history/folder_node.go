@@ -175,6 +175,7 @@ func (f *Folder) add(parent *node, kind nodeKind, name string, e *Event) *node {
 		f.unnamed = true
 	}
 	if kind == aStep {
+		f.running++
 		n.names = f.list(name)
 		f.open(&n.names.open, n)
 	} else {

@@ -98,6 +98,9 @@ func (f *Folder) endStep(e *Event, kind events) *node {
 		n.failed, n.blame = e.ID, f.owners.get(e.Cause)
 		n.failure = f.failure(e)
 	}
+	if !n.ended() {
+		f.running--
+	}
 	if f.own(n, e, kind); kind == ownExited && !e.Derived && !n.seen.has(ownSucceeded|ownFailed) {
 		f.exited = append(f.exited, n)
 	}
