@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"iter"
+	"runtime/debug"
 
 	"github.com/flowhistory/flowhistory/history"
 	"github.com/flowhistory/flowhistory/history/historytest"
@@ -24,6 +25,15 @@ func foldEvents() (whole, bare []history.Event) {
 		bare = append(bare, e)
 	}
 	return whole, bare
+}
+
+// uncollected is a side with the garbage collector off: what Fold takes, and not what it takes to collect what others made
+// before. It is only noted.
+func uncollected(s side) side {
+	return side{s.name + ", uncollected", func(ctx context.Context) (int, error) {
+		defer debug.SetGCPercent(debug.SetGCPercent(-1))
+		return s.run(ctx)
+	}}
 }
 
 // folding folds the same events a number of times.
@@ -51,13 +61,16 @@ func eventsOf(events []history.Event) iter.Seq2[history.Event, error] {
 func measureFolds(ctx context.Context, runs int) ([]figure, error) {
 	const times = 20
 	whole, bare := foldEvents()
-	all, err := interleave(ctx, runs, folding(sideFoldBare, bare, times), folding(sideFoldWhole, whole, times))
+	without, with := folding(sideFoldBare, bare, times), folding(sideFoldWhole, whole, times)
+	bareOff, wholeOff := uncollected(without), uncollected(with)
+	all, err := interleave(ctx, runs, without, with, bareOff, wholeOff)
 	if err != nil {
 		return nil, err
 	}
+	const note = "%.2f M with the garbage collector off"
 	out := []figure{
-		atLeast("without details, events a second", all[sideFoldBare].rate()/1e6, "M", 8, 12),
-		atLeast("with details, events a second", all[sideFoldWhole].rate()/1e6, "M", 4, 6),
+		atLeast("without details, events a second", all[sideFoldBare].rate()/1e6, "M", 8, 12).noted(note, all[bareOff.name].rate()/1e6),
+		atLeast("with details, events a second", all[sideFoldWhole].rate()/1e6, "M", 4, 6).noted(note, all[wholeOff.name].rate()/1e6),
 	}
 	e, err := history.Fold(eventsOf(whole))
 	if err != nil {
