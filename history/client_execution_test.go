@@ -87,6 +87,46 @@ func TestClientExecutionReadsTheTailOnceMore(t *testing.T) {
 	}, got)
 }
 
+// What an execution failed with is only in its last event; a provider's word that is older than the events is no longer true.
+func TestClientExecutionTakesFromEventsWhatOnlyTheyTell(t *testing.T) {
+	t.Parallel()
+	_, client := sourceOf(t, history.Execution{Status: history.Running, NativeStatus: "Running"},
+		runningEvents+`
+		4 1 ExecutionFailed - {"error":"Code","cause":"why"}`)
+	got, err := client.Execution(t.Context(), ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got.Steps, got.Diagnostics = nil, nil
+	equal(t, "execution", history.Execution{
+		Ref: ref, Status: history.Failed, Started: at(1), Ended: at(4), Input: "1", Failure: &history.Failure{Code: "Code", Cause: "why"},
+	}, got)
+}
+
+// noResume is a source that leaves out the cursors that it should send.
+type noResume struct{ *historytest.Source }
+
+func (s noResume) EventPages(ctx context.Context, q history.EventQuery) iter.Seq2[history.Page[history.Event], error] {
+	return func(yield func(history.Page[history.Event], error) bool) {
+		for page, err := range s.Source.EventPages(ctx, q) {
+			if page.Resume = ""; !yield(page, err) {
+				return
+			}
+		}
+	}
+}
+
+// Reading the tail once more does not begin anew with a source that does not say where it is: events are folded once.
+func TestClientExecutionOfASourceWithoutResume(t *testing.T) {
+	t.Parallel()
+	src, _ := sourceOf(t, history.Execution{Status: history.Failed}, "1 0 ExecutionStarted -")
+	got, err := history.NewClient(noResume{src}, nil).Execution(t.Context(), ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "diagnostics", []string{"no_end defect 0"}, codes(got))
+}
+
 func TestClientExecutionReturnsWhatItHasWithAnError(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

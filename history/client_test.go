@@ -141,6 +141,10 @@ func TestClientPassesTheQueryOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	equal(t, "Prefetch of a single page", 0, gotEvents.Prefetch)
+	for range c.FollowPages(t.Context(), q) {
+		break
+	}
+	equal(t, "Prefetch of a follow", 0, gotEvents.Prefetch)
 
 	list := history.ExecutionQuery{Workflow: "flow", Status: []history.Status{history.Failed}, NamePrefix: "e", PageSize: 5, OmitDetail: true, Prefetch: 99}
 	if _, err := history.Collect(c.Executions(t.Context(), list)); err != nil {
@@ -148,6 +152,37 @@ func TestClientPassesTheQueryOn(t *testing.T) {
 	}
 	list.Prefetch = 3
 	equal(t, "query", list, gotExecutions)
+	if _, err := c.ExecutionPage(t.Context(), list); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "Prefetch of a single page of executions", 0, gotExecutions.Prefetch)
+}
+
+// unaware is a source that takes no notice of its context and tells what it was asked for.
+type unaware struct {
+	*historytest.Source
+	described []history.Ref
+}
+
+func (s *unaware) Describe(_ context.Context, ref history.Ref) (history.Execution, error) {
+	s.described = append(s.described, ref)
+	return history.Execution{Ref: ref}, nil
+}
+
+// A source is asked for a whole Ref, and for nothing on a dead context, whatever it makes of either.
+func TestClientAsksForDescriptionsWithAWholeRef(t *testing.T) {
+	t.Parallel()
+	src := &unaware{Source: newSource(1, 0)}
+	c := history.NewClient(src, nil)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := c.Describe(ctx, ref); !errors.Is(err, context.Canceled) {
+		t.Errorf("on a dead context the error is %v, want context.Canceled", err)
+	}
+	if _, err := c.Describe(t.Context(), history.Ref{Workflow: ref.Workflow, Execution: ref.Execution}); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "what was asked for", []history.Ref{ref}, src.described)
 }
 
 // With Prefetch n the source is at most n pages ahead of the consumer, and what it read comes before a cancellation.

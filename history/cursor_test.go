@@ -111,6 +111,19 @@ func TestDamagedCursor(t *testing.T) {
 	}
 }
 
+// One text is a position: a decoder that takes no notice of the last bits would read others as the same.
+func TestCursorHasOneText(t *testing.T) {
+	t.Parallel()
+	good := string(history.NewCursor(history.Position{Ref: ref, Token: "token", LastEvent: 7}))
+	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+	for _, last := range alphabet {
+		text := good[:len(good)-1] + string(last)
+		if _, err := history.Cursor(text).Position(); (err == nil) != (text == good) {
+			t.Errorf("the error of %q is %v; only %q is a cursor", text, err, good)
+		}
+	}
+}
+
 // A cursor often comes back from somebody else as a page token, so its error says what it is of and what to do.
 func TestCursorErrorSaysWhatToDo(t *testing.T) {
 	t.Parallel()

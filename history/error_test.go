@@ -4,6 +4,7 @@ package history_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -37,6 +38,13 @@ func TestErrorText(t *testing.T) {
 			"Request was denied due to user flow control.: unexpected EOF " +
 			"(HTTP 400, request id testRequestId, 5 attempts in 1.235s, retry after 2s)"},
 		{"one attempt is not worth a word", &history.Error{Provider: "huawei", Kind: history.ErrNotFound, Attempts: 1}, "huawei: not found"},
+		{"nor one that took long and is final", &history.Error{Kind: history.ErrNotFound, Attempts: 1, Elapsed: time.Minute}, "history: not found"},
+		{"one that took long and may succeed later", &history.Error{Kind: history.ErrUnavailable, Attempts: 1, Elapsed: time.Second},
+			"history: unavailable (1 attempt in 1s)"},
+		{"one that the context ended", &history.Error{Attempts: 1, Elapsed: 1500 * time.Millisecond, Err: context.Canceled},
+			"history: context canceled (1 attempt in 1.5s)"},
+		{"one that was short", &history.Error{Kind: history.ErrUnavailable, Attempts: 1, Elapsed: 999 * time.Millisecond}, "history: unavailable"},
+		{"none was made", &history.Error{Kind: history.ErrUnavailable, Elapsed: 2 * time.Second}, "history: unavailable (nothing was sent in 2s)"},
 		{"the module's own", &history.Error{Op: "query", Kind: history.ErrInvalid, Message: "no"}, "history: query: invalid argument: no"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -278,6 +278,20 @@ func TestFollowLeavesOutRepeats(t *testing.T) {
 	equal(t, "last page's cursors", fmt.Sprint("", history.After(all[4])), fmt.Sprint(last.Next, last.Resume))
 }
 
+// TestFollowLeavesOutWhatIsBeforeItsCursor: also when the source begins a little before it.
+func TestFollowLeavesOutWhatIsBeforeItsCursor(t *testing.T) {
+	t.Parallel()
+	src := &historytest.Source{}
+	src.OnEventPages = func(context.Context, history.EventQuery) pageSeq {
+		return historytest.Pages(nil, history.Page[history.Event]{Items: events(5)})
+	}
+	got, err := history.Collect(history.NewClient(src, nil).Follow(t.Context(), history.EventQuery{Ref: ref, From: history.After(withID(3))}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "events", []int64{4, 5}, ids(got))
+}
+
 // TestFollowCheckpointsOfABareSource: a page with a Next and no Resume is a checkpoint all the same.
 func TestFollowCheckpointsOfABareSource(t *testing.T) {
 	t.Parallel()

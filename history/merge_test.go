@@ -182,6 +182,25 @@ func TestMergeMatchesTheContextOfItsSequences(t *testing.T) {
 	equal(t, "pairs, the page that was read and the error", 4, count)
 }
 
+// Of a sequence's plain error the kind is told, or that nobody told it; none when a context ended it.
+func TestMergeClassifiesPlainErrors(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		err  error
+		want history.Kind
+	}{
+		{errBroken, history.ErrUnknown},
+		{fmt.Errorf("wrapped: %w", history.ErrTooLarge), history.ErrTooLarge},
+		{context.Canceled, ""},
+		{fmt.Errorf("wrapped: %w", context.DeadlineExceeded), ""},
+	} {
+		_, err := history.Collect(history.Merge(func(yield func(history.Event, error) bool) { yield(history.Event{}, tt.err) }))
+		e := asError(t, err)
+		equal(t, tt.err.Error()+": kind", tt.want, e.Kind)
+		equal(t, tt.err.Error()+": cause", true, errors.Is(err, tt.err))
+	}
+}
+
 func TestMergeStopsAllSequencesWhenItIsLeft(t *testing.T) {
 	t.Parallel()
 	for name, leave := range map[string]func(iter.Seq2[history.Event, error]){

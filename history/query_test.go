@@ -125,6 +125,21 @@ func TestBadQueriesAreRefusedBeforeTheSource(t *testing.T) {
 	}
 }
 
+// "" is the status of what the provider has another word for, so that it may be asked for too.
+func TestUnknownStatusMayBeAskedFor(t *testing.T) {
+	t.Parallel()
+	src := newWorkflow(2, 0)
+	odd := history.Execution{Ref: history.Ref{Workflow: ref.Workflow, Execution: "odd"}, NativeStatus: "Odd"}
+	src.Add(odd)
+	got, err := history.Collect(history.NewClient(src, nil).Executions(t.Context(), history.ExecutionQuery{
+		Workflow: ref.Workflow, Status: []history.Status{""},
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "executions", []string{"odd"}, names(got))
+}
+
 // refused checks that err is ErrInvalid, says what is wrong, and has the query's own cursor.
 func refused(t *testing.T, err error, says string, from history.Cursor) {
 	t.Helper()

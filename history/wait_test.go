@@ -64,10 +64,12 @@ type holding struct {
 	*historytest.Source
 	hold  time.Duration // at most; 0 = it cannot, and says so by answering at once
 	waits int
+	asked history.Ref // the last time
 }
 
 func (h *holding) Wait(ctx context.Context, ref history.Ref, d time.Duration) (history.Execution, error) {
 	h.waits++
+	h.asked = ref
 	timer := time.NewTimer(min(d, h.hold))
 	defer timer.Stop()
 	select {
@@ -96,11 +98,12 @@ func TestWaitHoldsTheCall(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				src := &holding{Source: endsAt(70 * time.Second), hold: tc.hold}
 				start := time.Now()
-				e, err := history.NewClient(src, nil).Wait(t.Context(), ref)
+				e, err := history.NewClient(src, nil).Wait(t.Context(), history.Ref{Workflow: ref.Workflow, Execution: ref.Execution})
 				if err != nil {
 					t.Fatal(err)
 				}
 				equal(t, "status", history.Succeeded, e.Status)
+				equal(t, "what the source was asked for", ref, src.asked)
 				if src.waits > tc.waits || time.Since(start) > tc.atMost {
 					t.Errorf("it took %d calls and %s, want at most %d and %s", src.waits, time.Since(start), tc.waits, tc.atMost)
 				}

@@ -159,6 +159,26 @@ func TestDerivedTypes(t *testing.T) {
 	}
 }
 
+// While an execution runs, the time of a node that has ended may still come: its end is told when it is there, and once.
+func TestDerivedEndWithoutATime(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[string][]history.EventType{
+		"executing": {history.ExecutionStarted, history.StepStarted},
+		"success":   {history.ExecutionStarted, history.StepStarted, history.StepSucceeded, history.ExecutionSucceeded},
+	} {
+		srv, client := start(t, nil)
+		srv.Inject(huaweitest.Fault{Body: fmt.Appendf(nil, `{"execution_id":"exec","status":%q,"begin_time":1762070400000,"last_update_time":1762070409000,
+			"execution_result_list":[{"node_id":"n","status":"success","begin_time":1762070401000}]}`, status)})
+		var got []history.EventType
+		for _, e := range walk(t, client, history.EventQuery{Ref: ref()}) {
+			got = append(got, e.Type)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: types mismatch (-want +got):\n%s", status, diff)
+		}
+	}
+}
+
 // An event without a place is an error that quotes what was found.
 func TestDerivedUnreadable(t *testing.T) {
 	t.Parallel()
