@@ -22,8 +22,11 @@ type Client struct {
 const maxPrefetch = 1000
 
 // NewClient makes a client that reads from src; opts may be nil. The packages alibaba and huawei have a New of their own
-// that does both.
+// that does both. It panics when src is nil.
 func NewClient(src Source, opts *ClientOptions) *Client {
+	if src == nil {
+		panic("history: NewClient of a nil Source") // here, where the mistake is, and not at the first call
+	}
 	var o ClientOptions
 	if opts != nil {
 		o = *opts
@@ -42,8 +45,16 @@ func (c *Client) Provider() string { return c.src.Provider() }
 // Scope is the Ref.Scope of everything that the client reads.
 func (c *Client) Scope() string { return c.src.Scope() }
 
-// Capabilities says what the client's source can do.
-func (c *Client) Capabilities() Capabilities { return c.src.Capabilities() }
+// Capabilities says what the client can do with its source. Workflows and LongPoll are true only when the source says so
+// and is a WorkflowLister, or a Waiter.
+func (c *Client) Capabilities() Capabilities {
+	can := c.src.Capabilities()
+	// A source that embeds another passes on what that one says of itself, and hides the methods behind it.
+	_, lists := c.src.(WorkflowLister)
+	_, holds := c.src.(Waiter)
+	can.Workflows, can.LongPoll = can.Workflows && lists, can.LongPoll && holds
+	return can
+}
 
 // Describe reads one execution with one call: status, times, input and output; steps only if the same call brings them
 // (AOM). ref.Workflow and ref.Execution are required.

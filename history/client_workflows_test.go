@@ -210,6 +210,26 @@ func TestWorkflowsNotSupported(t *testing.T) {
 	}
 }
 
+// waitingList lists workflows and waits, and says both.
+type waitingList struct{ *holding }
+
+func (s waitingList) Capabilities() history.Capabilities {
+	can := s.holding.Capabilities()
+	can.LongPoll = true
+	return can
+}
+
+// A source that embeds another passes on what that one says of itself, without the methods: the client does not.
+func TestCapabilitiesOfHiddenMethods(t *testing.T) {
+	t.Parallel()
+	whole := waitingList{&holding{Source: newList(3, 1)}}
+	want := whole.Capabilities()
+	equal(t, "capabilities of a source that can both", want, history.NewClient(whole, nil).Capabilities())
+	want.Workflows, want.LongPoll = false, false
+	equal(t, "capabilities of one around it", want, history.NewClient(onlySource{whole}, nil).Capabilities())
+	equal(t, "capabilities of a Waiter that does not say so", whole.holding.Capabilities(), history.NewClient(whole.holding, nil).Capabilities())
+}
+
 // Every error comes once, ends the walk, and says where to go on.
 func TestWorkflowsResumeFromEveryError(t *testing.T) {
 	t.Parallel()

@@ -10,7 +10,8 @@ import (
 )
 
 // Options sets how a cloud is talked to. It is the same for every cloud; nil and the zero value are good defaults.
-// A client copies it: changing it later changes nothing.
+// A client copies it: changing it later changes nothing. Its Source keeps to it, and the Client around that to
+// what ClientOptions returns.
 type Options struct {
 	// Logger receives a record for each attempt that failed (Warn) and for each other one (Debug): operation, status,
 	// duration, request id, how long it waited before it was sent; and one when requests begin to be held back, because
@@ -30,8 +31,8 @@ type Options struct {
 	// than a day is a day. It grows to 15 s.
 	PollInterval time.Duration
 
-	// Prefetch is how many pages Events and Executions may read ahead of the consumer. 0 = none; more than 1000 is 1000.
-	// Pages are read in parallel where the provider's cursors can be foretold.
+	// Prefetch is how many pages Events, Executions and Workflows, also page by page, may read ahead of the consumer.
+	// 0 = none; more than 1000 is 1000. Pages are read in parallel where the provider's cursors can be foretold.
 	Prefetch int
 
 	// MaxResponseBytes bounds what is read into memory at once: an answer of FnF, one execution of an AOM answer.
@@ -40,6 +41,15 @@ type Options struct {
 
 	// Observe is called after each HTTP attempt, on the goroutine that made it; for metrics. It must not block.
 	Observe func(context.Context, Call)
+}
+
+// ClientOptions are those of the options that concern the Client around a source: the constructor of a cloud ends with
+// NewClient(src, opts.ClientOptions()). Those of nil are nil.
+func (o *Options) ClientOptions() *ClientOptions {
+	if o == nil {
+		return nil
+	}
+	return &ClientOptions{Logger: o.Logger, PollInterval: o.PollInterval, Prefetch: o.Prefetch}
 }
 
 // Retry sets how often and how patiently a failed request is made again. Only what may succeed on its own is: throttling,
@@ -111,8 +121,8 @@ type ClientOptions struct {
 	// Logger receives a record (Debug) for each page: how many items it brought and how many passed the filters. nil =
 	// silent.
 	Logger *slog.Logger
-	// PollInterval: see Options.PollInterval.
+	// PollInterval: see Options.PollInterval. Negative is the default.
 	PollInterval time.Duration
-	// Prefetch: see Options.Prefetch.
+	// Prefetch: see Options.Prefetch. Negative is none.
 	Prefetch int
 }

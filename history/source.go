@@ -15,8 +15,15 @@ import (
 // A source checks names, speaks the wire, signs, retries, limits its rate, decodes and cuts pages. It must be safe for
 // concurrent use. Its methods do no I/O before their sequence is ranged over, keep a sequence's state inside the range,
 // honour the context, leave no goroutine behind when the loop is left (also by a panic), and end with at most one error,
-// which comes without items. Errors should be *Error; a plain one has no Kind. The conformance suite of historytest
-// checks all of that.
+// which comes without items. Errors should be *Error; a plain one becomes ErrUnknown. The conformance suite of historytest
+// checks all of that but the quotas of the provider.
+//
+// What Options promises is therefore the source's own work: retries, rate limits, the log, errors without secrets. A Client
+// adds none of it. For the clouds of this module internal/exchange does it.
+//
+// A source around another one is a Waiter or a WorkflowLister only with these methods of its own, and says so with
+// Capabilities.LongPoll and Workflows: an embedded Source passes on its Capabilities and hides the methods behind them.
+// The Client's Capabilities leave out what is hidden.
 type Source interface {
 	// Provider is what Ref.Provider is of everything that the source reads, e.g. "alibaba". Never empty.
 	Provider() string

@@ -34,8 +34,7 @@ func New(cfg Config, opts *history.Options) (*history.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := cmp.Or(opts, &history.Options{})
-	return history.NewClient(src, &history.ClientOptions{Logger: o.Logger, PollInterval: o.PollInterval, Prefetch: o.Prefetch}), nil
+	return history.NewClient(src, opts.ClientOptions()), nil
 }
 
 // NewSource makes the source of such a client, to wrap it or to read from it without a client's checks. The source

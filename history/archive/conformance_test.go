@@ -96,6 +96,10 @@ func (s *behindDoor) ExecutionPages(ctx context.Context, q history.ExecutionQuer
 	return through(ctx, s, func() iter.Seq2[history.Page[history.Execution], error] { return s.source().ExecutionPages(ctx, q) })
 }
 
+func (s *behindDoor) WorkflowPages(ctx context.Context, q history.WorkflowQuery) iter.Seq2[history.Page[history.Workflow], error] {
+	return through(ctx, s, func() iter.Seq2[history.Page[history.Workflow], error] { return s.source().WorkflowPages(ctx, q) })
+}
+
 func through[T any](ctx context.Context, s *behindDoor, seq func() iter.Seq2[history.Page[T], error]) iter.Seq2[history.Page[T], error] {
 	return func(yield func(history.Page[T], error) bool) {
 		if err := s.open(ctx); err != nil {

@@ -18,8 +18,9 @@
 // # The conformance suite
 //
 // [TestClient] checks every promise that iteration makes, each in a subtest named for it, on a client and the source
-// behind it. [TestSource] checks the shorter list of a source's own duties. A package with a source of its own runs both
-// from its tests; what they need to know is a [Harness].
+// behind it. [TestSource] checks the shorter list of a source's own duties, and what history.Options asks of one that
+// speaks HTTP. What a source can do beyond, listing workflows and waiting, is checked where its Capabilities say so. A
+// package with a source of its own runs both from its tests; what they need to know is a [Harness].
 //
 // The suite measures time (an abort within 50 ms), so call it from a test that is not parallel.
 //

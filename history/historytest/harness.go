@@ -16,15 +16,15 @@ type Harness func(t *testing.T) *Place
 // Place is what a source under test reads from, as far as the suite must know it: a fake cloud, a script. The fields
 // that are not marked as optional are required. The functions must be safe for concurrent use.
 type Place struct {
-	// Source makes a source that reads from the place, with the given options. The suite sets Transport, Retry,
-	// RateLimit, Prefetch, Logger and Observe; a source that does not speak HTTP uses what it can of them.
+	// Source makes a source that reads from the place, with the given options, of which the suite sets any. One that does
+	// not speak HTTP uses what it can of them.
 	Source func(*history.Options) history.Source
 
 	// Client makes a client likewise. Optional: nil = history.NewClient around a Source.
 	Client func(*history.Options) *history.Client
 
-	// Load puts executions there, in the form in which the provider stores them. One that is there already is replaced
-	// by a longer history of itself.
+	// Load puts executions there, in the form in which the provider stores them, and with them their workflows, for a
+	// source that lists those. One that is there already is replaced by a longer history of itself.
 	Load func(...Record)
 
 	// Requests is the number of requests so far. Optional when Wire is set: nil = those through Options.Transport.
@@ -54,7 +54,9 @@ type Place struct {
 	Wire *Wire
 }
 
-// Wire is a place's way to its provider, over HTTP.
+// Wire is a place's way to its provider, over HTTP. An error that the provider answers with must then have its HTTPStatus,
+// Code, RequestID and Attempts, and the source must do what Options says of its Logger, Observe, Limiter and
+// MaxResponseBytes.
 type Wire struct {
 	// Cut breaks the bodies of so many answers, or with negative times of all, off behind so many bytes: the connection
 	// ends. A shorter body stays whole.

@@ -10,8 +10,7 @@ import (
 
 // A cursor of another place, or one that is damaged, is ErrCursor before any request, and stays in the error unchanged.
 func foreignAndDamagedCursors(t *trial) {
-	for _, walks := range []kind{walksEvents, walksExecutions} {
-		t.walks = walks
+	for _, t.walks = range t.kinds() {
 		w := t.walker()
 		p, err := w.page(t.Context(), "", 2)
 		if err != nil {

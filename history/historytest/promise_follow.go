@@ -3,6 +3,7 @@
 package historytest
 
 import (
+	"context"
 	"time"
 
 	"github.com/flowhistory/flowhistory/history"
@@ -47,6 +48,31 @@ func followEndsAtTheEnd(t *trial) {
 	q.From = last.Resume
 	if rest, err := collect(texts(client.Follow(t.Context(), q))); len(rest) > 0 || err != nil || t.requests() != requests {
 		t.Errorf("behind the end there are %d events, %d requests and the error %v", len(rest), t.requests()-requests, err)
+	}
+}
+
+// Wait returns when the execution has ended, with what Describe says then. Where it has to ask again and again it is
+// Describe, and asks nothing new of a place.
+func waitEndsAtTheEnd(t *trial) {
+	client := t.client(polling)
+	if !client.Capabilities().LongPoll {
+		return
+	}
+	running := newRecord("suite-awaited", 0, 1, history.Running)
+	t.place.Load(running)
+	ctx, cancel := context.WithTimeout(t.Context(), impatience)
+	defer cancel()
+	var got history.Execution
+	err := t.whileWaiting(func() (err error) {
+		got, err = client.Wait(ctx, running.Execution.Ref)
+		return err
+	}, func() { t.place.Load(newRecord(running.Execution.Execution, 0, 1, history.Succeeded)) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := client.Describe(t.Context(), running.Execution.Ref)
+	if err != nil || !got.Status.Terminal() || text(got) != text(want) {
+		t.Errorf("Wait returned %s, want %s (error %v)", text(got), text(want), err)
 	}
 }
 

@@ -44,7 +44,13 @@ func eventsComeInOrderOnce(t *trial) {
 
 // A provider that repeats events, or whose pages overlap, repeats nothing here.
 func repeatedEventsAreLeftOut(t *trial) {
-	if !t.wired() || !t.able(t.place.Wire.Repeat != nil, "repeat events", t.client().Capabilities().EventPaging) {
+	t.repeatsNothing(func(size int) ([]string, error) { return collect(t.walker().items(t.Context(), "", size)) })
+}
+
+// repeatsNothing checks what reads all events, in pages of a size, on a provider that repeats some.
+func (t *trial) repeatsNothing(read func(size int) ([]string, error)) {
+	t.Helper()
+	if !t.wired() || !t.offers(t.place.Wire.Repeat != nil, "repeat events", t.client().Capabilities().EventPaging) {
 		return
 	}
 	want := t.all(t.walker())
@@ -52,7 +58,7 @@ func repeatedEventsAreLeftOut(t *trial) {
 		t.place.Clear()
 		t.place.Wire.Repeat(items)
 		for _, size := range []int{2, 3, 5} {
-			got, err := collect(t.walker().items(t.Context(), "", size))
+			got, err := read(size)
 			if err != nil {
 				t.Fatalf("%d events repeated on each page of %d: %v", items, size, err)
 			}

@@ -64,7 +64,10 @@ func (t *trial) belongs(c history.Cursor, w walker) {
 		t.Errorf("the cursor %q cannot be read: %v", c, err)
 		return
 	}
-	want := history.Ref{Provider: w.client.Provider(), Scope: w.client.Scope(), Workflow: sampleWorkflow}
+	want := history.Ref{Provider: w.client.Provider(), Scope: w.client.Scope()}
+	if w.walks != walksWorkflows {
+		want.Workflow = sampleWorkflow
+	}
 	if w.walks == walksEvents {
 		want.Execution = sampleExecution
 	}
@@ -76,7 +79,7 @@ func (t *trial) belongs(c history.Cursor, w walker) {
 // An empty page with a cursor goes on; only an empty cursor ends.
 func emptyPageGoesOn(t *trial) {
 	w := t.walker()
-	if !t.able(t.place.Empty != nil, "serve an empty page", w.client.Capabilities().EventPaging) {
+	if !t.offers(t.place.Empty != nil, "serve an empty page", w.client.Capabilities().EventPaging) {
 		return
 	}
 	want := t.all(w)
@@ -100,7 +103,7 @@ func emptyPageGoesOn(t *trial) {
 
 // A walk that goes round in circles is ErrCursor and not an endless loop.
 func circlesAreFound(t *trial) {
-	if !t.able(t.place.Circle != nil, "serve pages in a circle", t.client().Capabilities().EventPaging) {
+	if !t.offers(t.place.Circle != nil, "serve pages in a circle", t.client().Capabilities().EventPaging) {
 		return
 	}
 	t.place.Circle()

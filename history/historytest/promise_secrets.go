@@ -36,8 +36,7 @@ func noSecretGetsOut(t *trial) {
 		spy.breaks = nil
 		fault()
 		var failed error
-		for _, walks := range []kind{walksEvents, walksExecutions} {
-			w.walks = walks
+		for _, w.walks = range t.kinds() {
 			_, err := collect(w.items(t.Context(), "", 2))
 			spy.print(err)
 			failed = errors.Join(failed, err)

@@ -14,6 +14,7 @@ const (
 	sampleExecution  = "suite-main"
 	sampleSteps      = 4 // of the main execution, which has two events for each and two of its own
 	sampleExecutions = 7 // of the workflow, the main one included
+	sampleWorkflows  = 5 // the workflow included, where workflows are walked over
 )
 
 // sampleStart is when the first execution began.
@@ -26,6 +27,17 @@ func sampleRecords() []Record {
 	records := []Record{newRecord(sampleExecution, 0, sampleSteps, history.Succeeded)}
 	for i := 1; i < sampleExecutions; i++ {
 		records = append(records, newRecord(fmt.Sprintf("suite-%c-%d", 'a'+i%2, i), i, 1, ends[i%len(ends)]))
+	}
+	return records
+}
+
+// otherWorkflows is what the walks over workflows are checked on beside sampleRecords: an execution of each other workflow.
+func otherWorkflows() []Record {
+	var records []Record
+	for i := 1; i < sampleWorkflows; i++ {
+		r := newRecord(sampleExecution, i, 0, history.Succeeded)
+		r.Execution.Workflow = fmt.Sprintf("%s-%d", sampleWorkflow, i)
+		records = append(records, r)
 	}
 	return records
 }

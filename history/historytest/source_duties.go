@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"sync"
 
 	"github.com/flowhistory/flowhistory/history"
@@ -16,12 +17,16 @@ import (
 func (t *trial) sourceWalk(src history.Source) func(ctx context.Context, from history.Cursor, size int) iter.Seq2[page, error] {
 	w := walker{walks: t.walks}
 	return func(ctx context.Context, from history.Cursor, size int) iter.Seq2[page, error] {
-		if t.walks == walksEvents {
+		switch t.walks {
+		case walksEvents:
 			q := w.eventQuery(from, size)
 			q.Provider, q.Scope = src.Provider(), src.Scope()
 			return textPages(src.EventPages(ctx, q))
+		case walksExecutions:
+			return textPages(src.ExecutionPages(ctx, w.executionQuery(from, size)))
+		default:
+			return textPages(src.(history.WorkflowLister).WorkflowPages(ctx, w.workflowQuery(from, size)))
 		}
-		return textPages(src.ExecutionPages(ctx, w.executionQuery(from, size)))
 	}
 }
 
@@ -45,6 +50,12 @@ func sourceIdentity(t *trial) {
 	provider, scope, can := src.Provider(), src.Scope(), src.Capabilities()
 	if src.Provider() != provider || src.Scope() != scope || src.Capabilities() != can {
 		t.Error("the source changes its Provider, Scope or Capabilities")
+	}
+	if _, ok := src.(history.Waiter); can.LongPoll != ok {
+		t.Errorf("Capabilities.LongPoll is %t, that the source is a Waiter %t", can.LongPoll, ok)
+	}
+	if _, ok := src.(history.WorkflowLister); can.Workflows != ok {
+		t.Errorf("Capabilities.Workflows is %t, that the source is a WorkflowLister %t", can.Workflows, ok)
 	}
 	want := history.Ref{Provider: src.Provider(), Scope: src.Scope(), Workflow: sampleWorkflow, Execution: sampleExecution}
 	e, err := src.Describe(t.Context(), want)
@@ -168,6 +179,14 @@ func sourceHonoursTheContext(t *trial) {
 	}
 }
 
+// What a provider repeats the source does not: that each event comes once is its duty, and not the client's.
+func sourceRepeatsNoEvent(t *trial) {
+	t.repeatsNothing(func(size int) ([]string, error) {
+		pages, err := collect(t.sourceWalk(t.source())(t.Context(), "", size))
+		return flat(pages), err
+	})
+}
+
 // A source may push a filter down or not, but drops nothing that passes it.
 func sourceDropsNothingThatPasses(t *trial) {
 	for name, f := range filters() {
@@ -185,6 +204,31 @@ func sourceDropsNothingThatPasses(t *trial) {
 			if e := r.Execution; f.passes(e) && !passed[e.Execution] {
 				t.Errorf("%s: execution %s passes the filter and was dropped", name, e.Execution)
 			}
+		}
+	}
+	if lister, ok := t.source().(history.WorkflowLister); ok {
+		t.dropsNoWorkflow(lister)
+	}
+}
+
+// dropsNoWorkflow filters workflows by the name of each.
+func (t *trial) dropsNoWorkflow(lister history.WorkflowLister) {
+	t.Helper()
+	t.place.Load(otherWorkflows()...)
+	list := func(prefix string) []history.Workflow {
+		pages, err := collect(lister.WorkflowPages(t.Context(), history.WorkflowQuery{NamePrefix: prefix, PageSize: 2}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all []history.Workflow
+		for _, p := range pages {
+			all = append(all, p.Items...)
+		}
+		return all
+	}
+	for _, w := range list("") {
+		if !slices.ContainsFunc(list(w.Name), func(found history.Workflow) bool { return found.Ref == w.Ref }) {
+			t.Errorf("workflow %s passes the filter %q and was dropped", w.Workflow, w.Name)
 		}
 	}
 }

@@ -4,8 +4,8 @@ package historytest
 
 import "testing"
 
-// promise is one line of what iteration promises, checked on a fresh place: walk on the events of an execution and once
-// more on the executions of a workflow, once on the whole.
+// promise is one line of what iteration promises, checked on a fresh place: walk on the events of an execution, again on
+// the executions of a workflow, and again on the workflows if the source lists them; once on the whole.
 type promise struct {
 	name string
 	walk func(*trial)
@@ -38,6 +38,7 @@ func TestClient(t *testing.T, h Harness) {
 
 		{name: "FollowEndsAtTheEnd", once: followEndsAtTheEnd},
 		{name: "FollowResumesFromEveryError", once: followResumesFromEveryError},
+		{name: "WaitEndsAtTheEnd", once: waitEndsAtTheEnd},
 
 		{name: "ResumeFromEveryPage", walk: resumeFromEveryPage},
 		{name: "ResumeAfterEveryEvent", once: resumeAfterEveryEvent},
@@ -66,7 +67,8 @@ func TestClient(t *testing.T, h Harness) {
 	})
 }
 
-// TestSource checks a source's own, shorter duties, as history.Source lists them, each in a subtest of its own.
+// TestSource checks a source's own, shorter duties, as history.Source lists them, each in a subtest of its own: also those
+// of a WorkflowLister and a Waiter if it is one, and what history.Options asks of every source with a Wire.
 func TestSource(t *testing.T, h Harness) {
 	t.Helper()
 	runPromises(t, h, []promise{
@@ -77,8 +79,18 @@ func TestSource(t *testing.T, h Harness) {
 		{name: "StateLivesInTheRange", walk: sourceStateLivesInTheRange},
 		{name: "OneErrorWithoutItems", walk: sourceOneErrorWithoutItems},
 		{name: "HonoursTheContext", walk: sourceHonoursTheContext},
+		{name: "RepeatsNoEvent", once: sourceRepeatsNoEvent},
 		{name: "DropsNothingThatPasses", once: sourceDropsNothingThatPasses},
 		{name: "LeavesNothingBehind", walk: sourceLeavesNothingBehind},
+
+		{name: "WaitDescribes", once: sourceWaitDescribes},
+		{name: "WaitIsHeld", once: sourceWaitIsHeld},
+		{name: "WaitHonoursTheContext", once: sourceWaitHonoursTheContext},
+
+		{name: "IsObserved", walk: sourceIsObserved},
+		{name: "LogsItsAttempts", walk: sourceLogsItsAttempts},
+		{name: "AsksTheLimiter", walk: sourceAsksTheLimiter},
+		{name: "BoundsItsAnswers", walk: sourceBoundsItsAnswers},
 	})
 }
 
@@ -90,8 +102,9 @@ func runPromises(t *testing.T, h Harness, promises []promise) {
 				p.once(newTrial(t, h, walksEvents))
 				return
 			}
-			t.Run("Events", func(t *testing.T) { p.walk(newTrial(t, h, walksEvents)) })
-			t.Run("Executions", func(t *testing.T) { p.walk(newTrial(t, h, walksExecutions)) })
+			for _, walks := range newTrial(t, h, walksEvents).kinds() {
+				t.Run(walks.String(), func(t *testing.T) { p.walk(newTrial(t, h, walks)) })
+			}
 		})
 	}
 }

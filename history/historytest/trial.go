@@ -18,6 +18,8 @@ type trial struct {
 	place   *Place
 	walks   kind
 	bodies  *BodyCounter
+
+	workflowPaging bool // the provider pages workflows
 }
 
 // newTrial starts a place that holds the sample.
@@ -25,7 +27,23 @@ func newTrial(t *testing.T, h Harness, walks kind) *trial {
 	t.Helper()
 	tr := &trial{T: t, harness: h, walks: walks}
 	tr.restart()
+	if walks == walksWorkflows {
+		// Of this paging Capabilities say nothing, so it is found out, on a place of its own.
+		if _, err := collect(tr.walker().pages(t.Context(), "", 1)); err != nil {
+			t.Fatal(err)
+		}
+		tr.workflowPaging = tr.requests() > 1
+		tr.restart()
+	}
 	return tr
+}
+
+// kinds is what there is to walk over.
+func (t *trial) kinds() []kind {
+	if t.client().Capabilities().Workflows {
+		return []kind{walksEvents, walksExecutions, walksWorkflows}
+	}
+	return []kind{walksEvents, walksExecutions}
 }
 
 // restart moves on to another fresh place: a request that was canceled may reach the one before late, and count there.
@@ -34,6 +52,9 @@ func (t *trial) restart() {
 	t.place, t.bodies = t.harness(t.T), &BodyCounter{}
 	t.Cleanup(t.bodies.CloseIdleConnections)
 	t.place.Load(sampleRecords()...)
+	if t.walks == walksWorkflows {
+		t.place.Load(otherWorkflows()...)
+	}
 }
 
 // options are quick ones: no retries, no limits.
@@ -57,7 +78,7 @@ func (t *trial) client(change ...func(*history.Options)) *history.Client {
 	if t.place.Client != nil {
 		return t.place.Client(o)
 	}
-	return history.NewClient(t.place.Source(o), &history.ClientOptions{Logger: o.Logger, PollInterval: o.PollInterval, Prefetch: o.Prefetch})
+	return history.NewClient(t.place.Source(o), o.ClientOptions())
 }
 
 // walker makes the trial's walk on a new client.
@@ -75,11 +96,11 @@ func (t *trial) requests() int {
 // paged reports whether the provider pages what the trial walks over, so that each page is a request.
 func (t *trial) paged() bool {
 	c := t.client().Capabilities()
-	return t.walks == walksEvents && c.EventPaging || t.walks == walksExecutions && c.ExecutionPaging
+	return [...]bool{c.EventPaging, c.ExecutionPaging, t.workflowPaging}[t.walks]
 }
 
-// able reports whether a place has an optional function. Without it the capability that explains its absence must be off.
-func (t *trial) able(has bool, what string, capability bool) bool {
+// offers reports whether a place has an optional function. Without it the capability that explains its absence must be off.
+func (t *trial) offers(has bool, what string, capability bool) bool {
 	t.Helper()
 	if !has && capability {
 		t.Errorf("the place cannot %s although Capabilities say that the provider can", what)

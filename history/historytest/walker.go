@@ -11,15 +11,18 @@ import (
 	"github.com/flowhistory/flowhistory/history"
 )
 
-// kind is one of the two things that a client walks over.
+// kind is one of the things that a client walks over.
 type kind int
 
 const (
 	walksEvents kind = iota
 	walksExecutions
+	walksWorkflows // of a source that lists them
 )
 
-// walker is a client's walk over either kind, with each item as its JSON text, so that one check serves both.
+func (k kind) String() string { return [...]string{"Events", "Executions", "Workflows"}[k] }
+
+// walker is a client's walk over any kind, with each item as its JSON text, so that one check serves both.
 type walker struct {
 	walks  kind
 	client *history.Client
@@ -32,10 +35,7 @@ type page = history.Page[string]
 
 // length is how many items of the sample the walk is over.
 func (w walker) length() int {
-	if w.walks == walksEvents {
-		return 2*sampleSteps + 2
-	}
-	return sampleExecutions
+	return [...]int{2*sampleSteps + 2, sampleExecutions, sampleWorkflows}[w.walks]
 }
 
 func (w walker) eventQuery(from history.Cursor, size int) history.EventQuery {
@@ -46,27 +46,44 @@ func (w walker) executionQuery(from history.Cursor, size int) history.ExecutionQ
 	return history.ExecutionQuery{Workflow: sampleWorkflow, From: from, PageSize: size}
 }
 
+func (w walker) workflowQuery(from history.Cursor, size int) history.WorkflowQuery {
+	return history.WorkflowQuery{From: from, PageSize: size}
+}
+
 func (w walker) items(ctx context.Context, from history.Cursor, size int) iter.Seq2[string, error] {
-	if w.walks == walksEvents {
+	switch w.walks {
+	case walksEvents:
 		return texts(w.client.Events(ctx, w.eventQuery(from, size)))
+	case walksExecutions:
+		return texts(w.client.Executions(ctx, w.executionQuery(from, size)))
+	default:
+		return texts(w.client.Workflows(ctx, w.workflowQuery(from, size)))
 	}
-	return texts(w.client.Executions(ctx, w.executionQuery(from, size)))
 }
 
 func (w walker) pages(ctx context.Context, from history.Cursor, size int) iter.Seq2[page, error] {
-	if w.walks == walksEvents {
+	switch w.walks {
+	case walksEvents:
 		return textPages(w.client.EventPages(ctx, w.eventQuery(from, size)))
+	case walksExecutions:
+		return textPages(w.client.ExecutionPages(ctx, w.executionQuery(from, size)))
+	default:
+		return textPages(w.client.WorkflowPages(ctx, w.workflowQuery(from, size)))
 	}
-	return textPages(w.client.ExecutionPages(ctx, w.executionQuery(from, size)))
 }
 
 func (w walker) page(ctx context.Context, from history.Cursor, size int) (page, error) {
-	if w.walks == walksEvents {
+	switch w.walks {
+	case walksEvents:
 		p, err := w.client.EventPage(ctx, w.eventQuery(from, size))
 		return textPage(p), err
+	case walksExecutions:
+		p, err := w.client.ExecutionPage(ctx, w.executionQuery(from, size))
+		return textPage(p), err
+	default:
+		p, err := w.client.WorkflowPage(ctx, w.workflowQuery(from, size))
+		return textPage(p), err
 	}
-	p, err := w.client.ExecutionPage(ctx, w.executionQuery(from, size))
-	return textPage(p), err
 }
 
 func texts[T any](seq iter.Seq2[T, error]) iter.Seq2[string, error] {
