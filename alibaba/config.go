@@ -31,7 +31,8 @@ type Config struct {
 	// Scope is the Ref.Scope of everything that is read. "" = Region. Set it to tell accounts in one region apart.
 	Scope string
 
-	// AccessKeyID and AccessKeySecret are a fixed key; with SecurityToken they are one that STS made for a while.
+	// AccessKeyID and AccessKeySecret are a fixed key; with SecurityToken they are one that STS made for a while. White
+	// space around one of them, such as the line end of the file that it was read from, is ErrInvalid and not trimmed.
 	AccessKeyID, AccessKeySecret, SecurityToken string
 	// Credentials is asked before each attempt, for keys that change: STS keys live for an hour. It should cache what it
 	// returns; it may be called concurrently. An error it returns ends the call as ErrUnauthenticated.

@@ -3,11 +3,13 @@
 package alibaba
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
 	"os"
 
+	"github.com/flowhistory/flowhistory/internal/credential"
 	"github.com/flowhistory/flowhistory/internal/mask"
 )
 
@@ -18,8 +20,9 @@ const (
 	envSecurityToken   = "ALIBABA_CLOUD_SECURITY_TOKEN"
 )
 
-// Credentials is what a Config.Credentials function returns: a key, and the token if STS made it. Printing it, in
-// whatever format, masks it.
+// Credentials is what a Config.Credentials function returns: a key, and the token if STS made it. Each part must be as it
+// was issued: one with white space around it or a control character in it ends the call as ErrUnauthenticated before
+// anything is sent. Printing it, in whatever format, masks it.
 type Credentials struct {
 	// A key is its id and its secret; SecurityToken is "" for one that does not expire.
 	AccessKeyID, AccessKeySecret, SecurityToken string
@@ -53,6 +56,20 @@ func (c Credentials) missing() string {
 	return ""
 }
 
+// flaw says which part cannot be what was issued, and why, "" if none; names are what the user calls the parts.
+func (c Credentials) flaw(names Credentials) string {
+	return cmp.Or(
+		credential.Flaw(names.AccessKeyID, c.AccessKeyID),
+		credential.Flaw(names.AccessKeySecret, c.AccessKeySecret),
+		credential.Flaw(names.SecurityToken, c.SecurityToken),
+	)
+}
+
+// fieldNames are the names of the parts in a Config and in Credentials.
+func fieldNames() Credentials {
+	return Credentials{AccessKeyID: "AccessKeyID", AccessKeySecret: "AccessKeySecret", SecurityToken: "SecurityToken"}
+}
+
 // withCredentials makes sure that there is exactly one way to get credentials, and that it is Credentials or Client.
 func (c Config) withCredentials() (Config, error) {
 	key := Credentials{AccessKeyID: c.AccessKeyID, AccessKeySecret: c.AccessKeySecret, SecurityToken: c.SecurityToken}
@@ -70,7 +87,7 @@ func (c Config) withCredentials() (Config, error) {
 	case c.Client != nil, c.Credentials != nil:
 		return c, nil
 	default:
-		return c.withFixed(key, Credentials{AccessKeyID: "AccessKeyID", AccessKeySecret: "AccessKeySecret"})
+		return c.withFixed(key, fieldNames())
 	}
 }
 
@@ -86,6 +103,9 @@ func (c Config) withFixed(fixed, names Credentials) (Config, error) {
 	if missing != "" {
 		return c, configError("%s is missing, the rest of the credential is there; set both %s and %s", missing, names.AccessKeyID, names.AccessKeySecret)
 	}
+	if flaw := fixed.flaw(names); flaw != "" {
+		return c, configError("%s", flaw)
+	}
 	c.Credentials = func(context.Context) (Credentials, error) { return fixed, nil }
 	return c, nil
 }
@@ -96,5 +116,5 @@ func (c Config) fromEnvironment() (Config, error) {
 		return c, configError("there are no credentials; set AccessKeyID and AccessKeySecret, or Credentials, or Client, or the variables %s and %s",
 			envAccessKeyID, envAccessKeySecret)
 	}
-	return c.withFixed(fixed, Credentials{AccessKeyID: envAccessKeyID, AccessKeySecret: envAccessKeySecret})
+	return c.withFixed(fixed, Credentials{AccessKeyID: envAccessKeyID, AccessKeySecret: envAccessKeySecret, SecurityToken: envSecurityToken})
 }

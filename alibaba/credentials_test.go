@@ -180,6 +180,12 @@ func TestCredentialsFunctionFails(t *testing.T) {
 		}, history.ErrUnauthenticated, "AccessKeySecret"},
 		{"nothing", func(context.Context) (alibaba.Credentials, error) { return alibaba.Credentials{}, nil },
 			history.ErrUnauthenticated, "AccessKeyID"},
+		{"a line end", func(context.Context) (alibaba.Credentials, error) {
+			return alibaba.Credentials{AccessKeyID: "canary-id", AccessKeySecret: "canary-secret\n"}, nil
+		}, history.ErrUnauthenticated, "a credential that cannot be right: AccessKeySecret ends with a line end"},
+		{"a blank", func(context.Context) (alibaba.Credentials, error) {
+			return alibaba.Credentials{AccessKeyID: "canary-id", AccessKeySecret: "canary-secret", SecurityToken: " canary-token"}, nil
+		}, history.ErrUnauthenticated, "SecurityToken begins with white space"},
 		{"secrets in the error", func(context.Context) (alibaba.Credentials, error) {
 			return alibaba.Credentials{AccessKeyID: "canary-id", AccessKeySecret: "canary-secret"}, errors.New("refused")
 		}, history.ErrUnauthenticated, "refused"},
@@ -265,5 +271,40 @@ func TestCredentialsHalfEnvironment(t *testing.T) {
 			t.Errorf("only %s: %v, want an ErrInvalid that names what is missing", set, err)
 		}
 		noSecrets(t, forms(err), "canary")
+	}
+}
+
+// A part of a credential that is not what was issued is refused by New, with the name of what to change and without its value.
+func TestCredentialsNotAsIssued(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		change func(*alibaba.Config)
+		env    map[string]string
+		want   string
+	}{
+		{"id", func(c *alibaba.Config) { c.AccessKeyID = "canary\n" }, nil, "AccessKeyID ends with a line end; trim it"},
+		{"secret", func(c *alibaba.Config) { c.AccessKeySecret = "canary\r\n" }, nil, "AccessKeySecret ends with a line end; trim it"},
+		{"token", func(c *alibaba.Config) { c.SecurityToken = "\tcanary" }, nil, "SecurityToken begins with white space; trim it"},
+		{"in the middle", func(c *alibaba.Config) { c.AccessKeySecret = "canary\x00canary" }, nil, "AccessKeySecret has a line end or another control character"},
+		{"variable of the id", nil, map[string]string{envID: " canary", envSecret: "test"}, envID + " begins with white space"},
+		{"variable of the secret", nil, map[string]string{envID: "test", envSecret: "canary\n"}, envSecret + " ends with a line end"},
+		{"variable of the token", nil, map[string]string{envID: "test", envSecret: "test", envToken: "canary "}, envToken + " ends with white space"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			noEnvironment(t)
+			cfg := alibaba.Config{Region: "cn-hangzhou"}
+			if tt.change != nil {
+				cfg = good()
+				tt.change(&cfg)
+			}
+			for name, value := range tt.env {
+				t.Setenv(name, value)
+			}
+			_, err := alibaba.New(cfg, nil)
+			if e := failure(t, err); e.Kind != history.ErrInvalid || e.Op != "New" || !strings.HasPrefix(e.Message, tt.want) {
+				t.Errorf("error is %v, want an ErrInvalid of New with %q", err, tt.want)
+			}
+			noSecrets(t, forms(err), "canary")
+		})
 	}
 }

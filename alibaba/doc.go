@@ -16,7 +16,9 @@
 //
 // Config takes a fixed key, an STS key with its token, a function that is asked before each attempt, or a client of the
 // official SDK that is already set up. With none of them New reads ALIBABA_CLOUD_ACCESS_KEY_ID,
-// ALIBABA_CLOUD_ACCESS_KEY_SECRET and ALIBABA_CLOUD_SECURITY_TOKEN.
+// ALIBABA_CLOUD_ACCESS_KEY_SECRET and ALIBABA_CLOUD_SECURITY_TOKEN. A key or token with white space around it, as it comes
+// from a file with its line end, is refused with the name of the field or variable: the service would only say that the
+// signature does not match.
 //
 // # What the official SDK does here
 //

@@ -41,7 +41,8 @@ type signer struct {
 // key is what a Config.Credentials function returned.
 type key struct {
 	Credentials
-	sdk credentials.CredentialsProvider // signs with it; it is only read, so calls may share it
+	flaw string                          // what is wrong with it, "" if nothing
+	sdk  credentials.CredentialsProvider // signs with it; it is only read, so calls may share it
 }
 
 func newSigner(cfg Config, host endpoint.Endpoint) *signer {
@@ -109,8 +110,11 @@ func (s *signer) provider(ctx context.Context) (credentials.CredentialsProvider,
 		return nil, known, &history.Error{Kind: history.ErrUnauthenticated, Message: "Config.Credentials returned a credential without " + part}
 	}
 	if last == nil || last.Credentials != now {
-		last = &key{now, credentials.NewStaticSTSCredentialsProvider(now.AccessKeyID, now.AccessKeySecret, now.SecurityToken)}
+		last = &key{now, now.flaw(fieldNames()), credentials.NewStaticSTSCredentialsProvider(now.AccessKeyID, now.AccessKeySecret, now.SecurityToken)}
 		s.last.Store(last)
+	}
+	if last.flaw != "" {
+		return nil, known, &history.Error{Kind: history.ErrUnauthenticated, Message: "Config.Credentials returned a credential that cannot be right: " + last.flaw}
 	}
 	return last.sdk, known, nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/auth"
 
 	"github.com/flowhistory/flowhistory/history"
+	"github.com/flowhistory/flowhistory/internal/credential"
 	"github.com/flowhistory/flowhistory/internal/endpoint"
 	"github.com/flowhistory/flowhistory/internal/mask"
 	"github.com/flowhistory/flowhistory/internal/wire"
@@ -36,7 +37,8 @@ type Config struct {
 	EnterpriseProjectID string
 
 	// AccessKeyID and SecretAccessKey are a fixed key; with SecurityToken they are a temporary one. Requests are signed
-	// with SDK-HMAC-SHA256.
+	// with SDK-HMAC-SHA256. White space around one of them or around Token, such as the line end of the file that it was
+	// read from, is ErrInvalid and not trimmed.
 	AccessKeyID, SecretAccessKey, SecurityToken string
 	// Token is an IAM token of the project, sent as X-Auth-Token in place of a signature. It lives for 24 hours.
 	Token string
@@ -100,6 +102,9 @@ func (c Config) settle() (Config, endpoint.Endpoint, error) {
 func (c Config) checkProjects() error {
 	if c.ProjectID == "" {
 		return configError("ProjectID is missing; set it to the project's id from IAM. The variable %s is read only when the Config has no credential", envProjectID)
+	}
+	if flaw := cmp.Or(credential.Flaw("ProjectID", c.ProjectID), credential.Flaw("EnterpriseProjectID", c.EnterpriseProjectID)); flaw != "" {
+		return configError("%s", flaw)
 	}
 	if why := idProblem(c.ProjectID); why != "" {
 		return configError("ProjectID %s", why)

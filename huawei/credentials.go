@@ -3,6 +3,7 @@
 package huawei
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/impl"
 	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/request"
 
+	"github.com/flowhistory/flowhistory/internal/credential"
 	"github.com/flowhistory/flowhistory/internal/mask"
 	"github.com/flowhistory/flowhistory/internal/wire"
 )
@@ -32,7 +34,8 @@ const (
 )
 
 // Credentials is what a Config.Credentials function returns: a key, with the token if it is a temporary one, or an IAM
-// token and no key. Printing it, in whatever format, masks it.
+// token and no key. Each part must be as it was issued: one with white space around it or a control character in it ends
+// the call as ErrUnauthenticated before anything is sent. Printing it, in whatever format, masks it.
 type Credentials struct {
 	// A key is its id and its secret; SecurityToken is "" for one that does not expire.
 	AccessKeyID, SecretAccessKey, SecurityToken string
@@ -75,6 +78,21 @@ func (c Credentials) missing() string {
 	return ""
 }
 
+// flaw says which part cannot be what was issued, and why, "" if none; names are what the user calls the parts.
+func (c Credentials) flaw(names Credentials) string {
+	return cmp.Or(
+		credential.Flaw(names.AccessKeyID, c.AccessKeyID),
+		credential.Flaw(names.SecretAccessKey, c.SecretAccessKey),
+		credential.Flaw(names.SecurityToken, c.SecurityToken),
+		credential.Flaw(names.Token, c.Token),
+	)
+}
+
+// fieldNames are the names of the parts in a Config and in Credentials.
+func fieldNames() Credentials {
+	return Credentials{AccessKeyID: "AccessKeyID", SecretAccessKey: "SecretAccessKey", SecurityToken: "SecurityToken", Token: "Token"}
+}
+
 // withCredentials makes sure that there is exactly one way to get credentials, and that it is Credentials or Credential.
 func (c Config) withCredentials() (Config, error) {
 	key := Credentials{AccessKeyID: c.AccessKeyID, SecretAccessKey: c.SecretAccessKey, SecurityToken: c.SecurityToken}
@@ -94,9 +112,9 @@ func (c Config) withCredentials() (Config, error) {
 	case c.Credentials != nil:
 		return c, nil
 	case c.Token != "":
-		return c.withFixed(Credentials{Token: c.Token}, Credentials{})
+		return c.withFixed(Credentials{Token: c.Token}, fieldNames())
 	default:
-		return c.withFixed(key, Credentials{AccessKeyID: "AccessKeyID", SecretAccessKey: "SecretAccessKey"})
+		return c.withFixed(key, fieldNames())
 	}
 }
 
@@ -112,13 +130,16 @@ func (c Config) withFixed(fixed, names Credentials) (Config, error) {
 	if missing != "" {
 		return c, configError("%s is missing, the rest of the credential is there; set both %s and %s", missing, names.AccessKeyID, names.SecretAccessKey)
 	}
+	if flaw := fixed.flaw(names); flaw != "" {
+		return c, configError("%s", flaw)
+	}
 	c.Credentials = func(context.Context) (Credentials, error) { return fixed, nil }
 	return c, nil
 }
 
 func (c Config) fromEnvironment() (Config, error) {
 	fixed := Credentials{AccessKeyID: os.Getenv(envAccessKeyID), SecretAccessKey: os.Getenv(envSecretAccessKey), SecurityToken: os.Getenv(envSecurityToken)}
-	names := Credentials{AccessKeyID: envAccessKeyID, SecretAccessKey: envSecretAccessKey}
+	names := Credentials{AccessKeyID: envAccessKeyID, SecretAccessKey: envSecretAccessKey, SecurityToken: envSecurityToken}
 	if fixed == (Credentials{}) {
 		fixed = Credentials{AccessKeyID: os.Getenv(envSampleAccessKeyID), SecretAccessKey: os.Getenv(envSampleSecretAccessKey)}
 		names = Credentials{AccessKeyID: envSampleAccessKeyID, SecretAccessKey: envSampleSecretAccessKey}
@@ -131,19 +152,29 @@ func (c Config) fromEnvironment() (Config, error) {
 		if c.ProjectID = os.Getenv(envProjectID); c.ProjectID == "" {
 			return c, configError("ProjectID is missing; set it, or the variable %s, to the project's id from IAM", envProjectID)
 		}
+		if flaw := credential.Flaw(envProjectID, c.ProjectID); flaw != "" {
+			return c, configError("%s", flaw)
+		}
 	}
 	return c.withFixed(fixed, names)
 }
 
-// withBrought takes the project of a credential of the SDK's own type. Any other type cannot be asked for it.
+// withBrought looks at a credential of the SDK's own type and takes its project. Any other type cannot be asked for either.
 func (c Config) withBrought() (Config, error) {
 	if v := reflect.ValueOf(c.Credential); v.Kind() == reflect.Pointer && v.IsNil() {
 		return c, configError("Credential is a nil %T; leave it out or give one that was built", c.Credential)
 	}
 	own, ok := c.Credential.(*basic.Credentials)
-	switch {
-	case !ok:
+	if !ok {
 		c.Credential = guarded{c.Credential}
+		return c, nil
+	}
+	key := Credentials{AccessKeyID: own.AK, SecretAccessKey: own.SK, SecurityToken: own.SecurityToken}
+	names := Credentials{AccessKeyID: "the Credential's AK", SecretAccessKey: "the Credential's SK", SecurityToken: "the Credential's SecurityToken"}
+	if flaw := key.flaw(names); flaw != "" {
+		return c, configError("%s", flaw)
+	}
+	switch {
 	case own.ProjectId == "":
 	case c.ProjectID == "":
 		c.ProjectID = own.ProjectId

@@ -177,7 +177,8 @@ func TestCredentialsFunctionThatFails(t *testing.T) {
 		{"panic", func(context.Context) (huawei.Credentials, error) { panic("no vault") }, "panic"},
 		{"nothing", fixed(huawei.Credentials{}), "AccessKeyID"},
 		{"half", fixed(huawei.Credentials{AccessKeyID: "canary"}), "SecretAccessKey"},
-		{"a line end", fixed(huawei.Credentials{Token: "canary\n"}), "X-Auth-Token"},
+		{"a line end", fixed(huawei.Credentials{Token: "canary\n"}), "a credential that cannot be right: Token ends with a line end"},
+		{"a blank", fixed(huawei.Credentials{AccessKeyID: "canary-id", SecretAccessKey: " canary-secret"}), "SecretAccessKey begins with white space"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -246,6 +247,57 @@ func TestCredentialsFromEnvironment(t *testing.T) {
 			if _, err := client.Describe(t.Context(), ref()); err != nil {
 				t.Error(err)
 			}
+		})
+	}
+}
+
+// A part of a credential that is not what was issued is refused by New, with the name of what to change and without its value.
+func TestCredentialsNotAsIssued(t *testing.T) {
+	const ak, sk, st, project = "HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK", "HUAWEICLOUD_SDK_SECURITY_TOKEN", "HUAWEICLOUD_SDK_PROJECT_ID"
+	key := func(id, secret, token string) func(*huawei.Config) {
+		return func(c *huawei.Config) {
+			c.Token, c.AccessKeyID, c.SecretAccessKey, c.SecurityToken = "", id, secret, token
+		}
+	}
+	brought := func(b *basic.CredentialsBuilder) func(*huawei.Config) {
+		return func(c *huawei.Config) { c.Token, c.Credential = "", built(t, b) }
+	}
+	for _, tt := range []struct {
+		name   string
+		change func(*huawei.Config)
+		env    map[string]string
+		want   string
+	}{
+		{"id", key("canary\n", "test", ""), nil, "AccessKeyID ends with a line end; trim it"},
+		{"secret", key("test", "canary\r\n", ""), nil, "SecretAccessKey ends with a line end; trim it"},
+		{"security token", key("test", "test", "\tcanary"), nil, "SecurityToken begins with white space; trim it"},
+		{"token", func(c *huawei.Config) { c.Token = "canary\n" }, nil, "Token ends with a line end; trim it"},
+		{"in the middle", key("test", "canary\x00canary", ""), nil, "SecretAccessKey has a line end or another control character"},
+		{"project", func(c *huawei.Config) { c.ProjectID = "project\n" }, nil, "ProjectID ends with a line end; trim it"},
+		{"enterprise project", func(c *huawei.Config) { c.EnterpriseProjectID = " 0" }, nil, "EnterpriseProjectID begins with white space"},
+		{"id of the SDK's", brought(basic.NewCredentialsBuilder().WithAk("canary ").WithSk("test")), nil, "the Credential's AK ends with white space"},
+		{"secret of the SDK's", brought(basic.NewCredentialsBuilder().WithAk("test").WithSk("canary\n")), nil, "the Credential's SK ends with a line end"},
+		{"variable of the id", nil, map[string]string{ak: " canary", sk: "test"}, ak + " begins with white space"},
+		{"variable of the secret", nil, map[string]string{ak: "test", sk: "canary\n"}, sk + " ends with a line end"},
+		{"variable of the token", nil, map[string]string{ak: "test", sk: "test", st: "canary "}, st + " ends with white space"},
+		{"variable of the sample", nil, map[string]string{"CLOUD_SDK_AK": "test", "CLOUD_SDK_SK": "canary\n"}, "CLOUD_SDK_SK ends with a line end"},
+		{"variable of the project", nil, map[string]string{ak: "test", sk: "test", project: "project\n"}, project + " ends with a line end"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			for _, name := range []string{ak, sk, st, project, "CLOUD_SDK_AK", "CLOUD_SDK_SK"} {
+				t.Setenv(name, tt.env[name])
+			}
+			cfg := localConfig()
+			if tt.change != nil {
+				tt.change(&cfg)
+			} else if cfg.Token = ""; tt.env[project] != "" {
+				cfg.ProjectID = ""
+			}
+			_, err := huawei.New(cfg, nil)
+			if e := failure(t, err); e.Kind != history.ErrInvalid || e.Op != "New" || !strings.HasPrefix(e.Message, tt.want) {
+				t.Errorf("error is %v, want an ErrInvalid of New with %q", err, tt.want)
+			}
+			noSecrets(t, forms(err), "canary")
 		})
 	}
 }

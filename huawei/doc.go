@@ -16,7 +16,9 @@
 // Config takes a fixed key, a temporary key with its token, an IAM token, a function that is asked before each attempt, or
 // a credential of the official SDK that is already set up. With none of them New reads HUAWEICLOUD_SDK_AK,
 // HUAWEICLOUD_SDK_SK, HUAWEICLOUD_SDK_SECURITY_TOKEN and HUAWEICLOUD_SDK_PROJECT_ID, or else CLOUD_SDK_AK and
-// CLOUD_SDK_SK. It asks no metadata service and reads no file.
+// CLOUD_SDK_SK. It asks no metadata service and reads no file. A key or token with white space around it, as it comes from
+// a file with its line end, is refused with the name of the field or variable: the service would only say that the
+// authentication failed.
 //
 // # What the official SDK does here
 //

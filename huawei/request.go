@@ -60,7 +60,8 @@ type signer struct {
 // key is what a Config.Credentials function returned.
 type key struct {
 	Credentials
-	sdk *basic.Credentials // signs; nil if there is nothing to sign with. It is only read, so calls may share it
+	flaw string             // what is wrong with it, "" if nothing
+	sdk  *basic.Credentials // signs; nil if there is nothing to sign with. It is only read, so calls may share it
 }
 
 // newSigner takes the options' transport for what a brought credential asks IAM; nil is Go's own.
@@ -180,6 +181,9 @@ func (s *signer) authorize(ctx context.Context, req *request.DefaultHttpRequest)
 	if part := now.missing(); part != "" {
 		return nil, known, &history.Error{Kind: history.ErrUnauthenticated, Message: "Config.Credentials returned a credential without " + part}
 	}
+	if key.flaw != "" {
+		return nil, known, &history.Error{Kind: history.ErrUnauthenticated, Message: "Config.Credentials returned a credential that cannot be right: " + key.flaw}
+	}
 	if now.Token != "" {
 		req.AddHeaderParam(headerToken, now.Token)
 		return req, known, nil
@@ -193,7 +197,7 @@ func (s *signer) keyOf(now Credentials) (*key, error) {
 	if last := s.last.Load(); last != nil && last.Credentials == now {
 		return last, nil
 	}
-	k := &key{Credentials: now}
+	k := &key{Credentials: now, flaw: now.flaw(fieldNames())}
 	if now.Token == "" && now.missing() == "" {
 		var err error
 		k.sdk, err = basic.NewCredentialsBuilder().

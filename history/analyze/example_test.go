@@ -38,6 +38,23 @@ func ExampleSlowest() {
 	// ship 2s of which waiting 0s
 }
 
+// Nobody told the end of the step that an execution timed out in: it took until the end of the execution.
+func ExampleSlowest_timedOut() {
+	e := order("order-1", 6, history.Succeeded)
+	e.Status, e.Ended = history.TimedOut, e.Started.Add(time.Hour)
+	e.Steps[1].Status, e.Steps[1].Ended = history.TimedOut, time.Time{}
+	for _, step := range analyze.Slowest(e, 3) {
+		if step.Ended.IsZero() {
+			fmt.Println(step.ID, "did not end:", e.Ended.Sub(step.Entered))
+			continue
+		}
+		fmt.Println(step.ID, step.Duration())
+	}
+	// Output:
+	// ship did not end: 59m51s
+	// pay 7s
+}
+
 func ExampleIdleGaps() {
 	for _, gap := range analyze.IdleGaps(order("order-1", 6, history.Succeeded), time.Second) {
 		fmt.Printf("%s from %s, after %q, before %q\n", gap.Duration(), gap.From.Format(time.TimeOnly), gap.After, gap.Before)

@@ -3,7 +3,6 @@
 package analyze
 
 import (
-	"cmp"
 	"time"
 
 	"github.com/flowhistory/flowhistory/history"
@@ -46,10 +45,3 @@ func failed(s history.Status) bool { return s == history.Failed || s == history.
 
 // retries is how many attempts a step made after its first.
 func retries(s *history.Step) int { return max(0, len(s.Attempts)-1) }
-
-// byDuration puts the longest first.
-func byDuration(a, b *history.Step) int {
-	x, _ := timed(a)
-	y, _ := timed(b)
-	return cmp.Compare(y, x)
-}

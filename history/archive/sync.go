@@ -43,9 +43,16 @@ type SyncOptions struct {
 // Assumption: a name is not used again for another execution. FnF may allow it when the first one's history has expired;
 // the archive then keeps the first one.
 //
-// The error is the client's *history.Error, the sink's or the checkpoint store's own, ErrInvalid, or ErrUnavailable when
-// another Sync keeps the same workflow in the same Dir up to date. Counts is what was done until then.
+// The error is the client's *history.Error, the sink's or the checkpoint store's own, ErrInvalid (also for a client or sink
+// that is nil), or ErrUnavailable when another Sync keeps the same workflow in the same Dir up to date. Counts is what was
+// done until then.
 func Sync(ctx context.Context, client *history.Client, q history.ExecutionQuery, sink Sink, opts *SyncOptions) (Counts, error) {
+	switch {
+	case client == nil:
+		return Counts{}, invalid("there is no client; pass one that reads the executions")
+	case sink == nil:
+		return Counts{}, invalid("there is no sink; pass a Dir, as NewDir makes it, or a Sink of your own")
+	}
 	s := &syncer{client: client, query: q, sink: sink, began: time.Now()}
 	if opts != nil {
 		s.opts = *opts

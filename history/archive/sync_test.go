@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -187,6 +188,30 @@ func TestSyncOptions(t *testing.T) {
 	opts := &archive.SyncOptions{Checkpoints: archive.NewCheckpointFiles(t.TempDir())}
 	if _, err := archive.Sync(t.Context(), client, history.ExecutionQuery{Workflow: workflow}, noStore, opts); err != nil {
 		t.Errorf("with checkpoints of its own: %v", err)
+	}
+}
+
+// What was forgotten is said, whatever else is set.
+func TestSyncOfNothing(t *testing.T) {
+	t.Parallel()
+	client, dir := history.NewClient(script(1), nil), archive.NewDir(t.TempDir())
+	points := &archive.SyncOptions{Checkpoints: archive.NewCheckpointFiles(t.TempDir())}
+	for _, tt := range []struct {
+		what   string
+		client *history.Client
+		sink   archive.Sink
+		opts   *archive.SyncOptions
+		want   string
+	}{
+		{"no client", nil, dir, nil, "there is no client"},
+		{"no client, and checkpoints", nil, dir, points, "there is no client"},
+		{"no sink", client, nil, nil, "there is no sink; pass a Dir"},
+		{"no sink, and checkpoints", client, nil, points, "there is no sink; pass a Dir"},
+	} {
+		_, err := archive.Sync(t.Context(), tt.client, history.ExecutionQuery{Workflow: workflow}, tt.sink, tt.opts)
+		if !errors.Is(err, history.ErrInvalid) || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: the error is %v, want ErrInvalid with %q", tt.what, err, tt.want)
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/flowhistory/flowhistory/history"
@@ -63,7 +64,7 @@ func New(clients []*history.Client, opts *Options) (*Group, error) {
 		}
 		place := placeOf(c)
 		if seen[place] {
-			return nil, invalid("two clients are of %s, so that nobody could tell their results apart; set Config.Scope", history.FormatRef(place))
+			return nil, invalid("two clients are of %s, so that nobody could tell their results apart; set Config.Scope", quote(place))
 		}
 		seen[place] = true
 	}
@@ -74,7 +75,7 @@ func New(clients []*history.Client, opts *Options) (*Group, error) {
 func (g *Group) Clients() []*history.Client { return slices.Clone(g.clients) }
 
 // Client finds the client that reads a target, by its Provider and Scope. One that is empty is that of any client; when
-// more than one client fits, or none, the error is ErrInvalid.
+// more than one client fits, or none, the error is ErrInvalid and says what the group reads.
 func (g *Group) Client(target history.Ref) (*history.Client, error) {
 	var found *history.Client
 	for _, c := range g.clients {
@@ -82,12 +83,12 @@ func (g *Group) Client(target history.Ref) (*history.Client, error) {
 			continue
 		}
 		if found != nil {
-			return nil, invalid("more than one client may read %s; set its Provider and Scope", history.FormatRef(target))
+			return nil, invalid("more than one client reads %s; set %s: the group reads %s", quote(target), unset(target), g.places())
 		}
 		found = c
 	}
 	if found == nil {
-		return nil, invalid("no client reads %s: none has its Provider and Scope", history.FormatRef(target))
+		return nil, invalid("no client reads %s: the group reads %s", quote(target), g.places())
 	}
 	return found, nil
 }
@@ -95,6 +96,39 @@ func (g *Group) Client(target history.Ref) (*history.Client, error) {
 // placeOf is the target that is all of a client.
 func placeOf(c *history.Client) history.Ref {
 	return history.Ref{Provider: c.Provider(), Scope: c.Scope()}
+}
+
+// quote writes where a target is for people. FormatRef is for whole ones: of a Scope with a slash it shows what nobody can
+// set, and of nothing "://".
+func quote(target history.Ref) string {
+	return fmt.Sprintf("Provider %q, Scope %q", target.Provider, target.Scope)
+}
+
+// unset names what a target that is of more than one client leaves open.
+func unset(target history.Ref) string {
+	switch {
+	case target.Scope != "":
+		return "its Provider"
+	case target.Provider != "":
+		return "its Scope"
+	}
+	return "its Provider and Scope"
+}
+
+// places says what the group reads, or that it is too much to say.
+func (g *Group) places() string {
+	const most = 4
+	switch n := len(g.clients); {
+	case n == 0:
+		return "nothing, it has no clients"
+	case n > most:
+		return fmt.Sprintf("%d places, see Group.Clients", n)
+	}
+	var all []string
+	for _, c := range g.clients {
+		all = append(all, quote(placeOf(c)))
+	}
+	return strings.Join(all, "; ")
 }
 
 // within is a workflow, or an execution, as a target of a client.

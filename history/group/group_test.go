@@ -4,6 +4,7 @@ package group_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -25,7 +26,7 @@ func TestNew(t *testing.T) {
 	}{
 		{"nothing", nil, nil, ""},
 		{"places of their own", []*history.Client{client("a", "x"), client("a", "y"), client("b", "x")}, nil, ""},
-		{"one place twice", []*history.Client{client("a", "x"), client("b", "x"), client("a", "x")}, nil, "two clients are of a://x"},
+		{"one place twice", []*history.Client{client("a", "x"), client("b", "x"), client("a", "x")}, nil, `two clients are of Provider "a", Scope "x"`},
 		{"nil", []*history.Client{client("a", "x"), nil}, nil, "client 1 is nil"},
 		{"Concurrency", nil, &group.Options{Concurrency: -1}, "Concurrency is -1"},
 		{"PerClient", nil, &group.Options{PerClient: -2}, "PerClient -2"},
@@ -50,6 +51,7 @@ func TestNew(t *testing.T) {
 func TestClient(t *testing.T) {
 	t.Parallel()
 	g := groupOf(t, nil, newSource("x", 0, 0), newSource("y", 0, 0), &historytest.Source{ProviderName: "other", ScopeName: "x"})
+	const reads = `the group reads Provider "script", Scope "x"; Provider "script", Scope "y"; Provider "other", Scope "x"`
 	for _, tt := range []struct {
 		provider, scope string
 		want            string
@@ -58,10 +60,11 @@ func TestClient(t *testing.T) {
 		{"script", "y", "script://y"},
 		{"", "y", "script://y"},
 		{"other", "", "other://x"},
-		{"script", "", "more than one client"},
-		{"", "x", "more than one client"},
-		{"", "", "more than one client"},
-		{"other", "y", "no client reads other://y"},
+		{"script", "", `more than one client reads Provider "script", Scope ""; set its Scope: ` + reads},
+		{"", "x", `more than one client reads Provider "", Scope "x"; set its Provider: ` + reads},
+		{"", "", `more than one client reads Provider "", Scope ""; set its Provider and Scope: ` + reads},
+		{"other", "y", `no client reads Provider "other", Scope "y": ` + reads},
+		{"aws", "", `no client reads Provider "aws", Scope "": ` + reads},
 	} {
 		c, err := g.Client(history.Ref{Provider: tt.provider, Scope: tt.scope})
 		if err != nil {
@@ -71,6 +74,23 @@ func TestClient(t *testing.T) {
 			continue
 		}
 		equal(t, "client", tt.want, history.FormatRef(history.Ref{Provider: c.Provider(), Scope: c.Scope()}))
+	}
+}
+
+// What a group reads is only said where it is short.
+func TestClientOfManyOrNone(t *testing.T) {
+	t.Parallel()
+	var many []*historytest.Source
+	for i := range 5 {
+		many = append(many, newSource(fmt.Sprint("scope-", i), 0, 0))
+	}
+	for want, g := range map[string]*group.Group{
+		`no client reads Provider "aws", Scope "": the group reads 5 places, see Group.Clients`: groupOf(t, nil, many...),
+		`no client reads Provider "aws", Scope "": the group reads nothing, it has no clients`:  groupOf[*historytest.Source](t, nil),
+	} {
+		if _, err := g.Client(history.Ref{Provider: "aws"}); !errors.Is(err, history.ErrInvalid) || !strings.Contains(err.Error(), want) {
+			t.Errorf("the error is %v, want ErrInvalid with %q", err, want)
+		}
 	}
 }
 
