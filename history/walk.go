@@ -39,10 +39,13 @@ func (w *walk) checkRef(ref Ref) error {
 func (w *walk) fail(err error) error {
 	out := &Error{Op: w.op}
 	e, ok := errors.AsType[*Error](err)
-	if ok {
+	switch {
+	case ok && e == nil: // the source declared one, returned it as an error, and meant none
+		out.Kind, out.Message = ErrDecode, "the source's error is a *history.Error that is nil"
+	case ok:
 		copied := *e
 		out = &copied
-	} else {
+	default:
 		out.Kind, _ = errors.AsType[Kind](err)
 		out.Err = err
 	}

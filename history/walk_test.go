@@ -312,3 +312,14 @@ func TestErrorComesOnceAndEndsTheSequence(t *testing.T) {
 		equal(t, "pairs", 1, pairs)
 	}
 }
+
+// A source that declares a *history.Error and yields it nil is told so, in place of a panic far from the mistake.
+func TestWalkOfNilError(t *testing.T) {
+	t.Parallel()
+	var none *history.Error
+	client, _ := failing(none)
+	_, err := history.Collect(client.Events(t.Context(), history.EventQuery{Ref: ref}))
+	if e := asError(t, err); e.Kind != history.ErrDecode || !strings.Contains(e.Message, "nil") || e.Op != "EventPages" {
+		t.Errorf("error is %v, want ErrDecode that says what is nil", err)
+	}
+}

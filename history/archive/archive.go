@@ -27,7 +27,8 @@ type Archive struct {
 
 // Open reads a file, or all files below a directory whose names end in .jsonl, from beginning to end: what it returns
 // has seen every line. It keeps 32 bytes for each event and about 200 for each execution in memory, and no file open; the
-// texts are read again when they are asked for.
+// texts are read again when they are asked for. Of symbolic links those to files are followed, those to directories are not,
+// other than name itself: open what they lead to.
 //
 // An error is a *LineError, a *SchemaError or the file system's own (fs.ErrNotExist, …). opts may be nil.
 func Open(name string, opts *ReadOptions) (*Archive, error) {

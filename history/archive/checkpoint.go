@@ -24,7 +24,7 @@ const checkpointFile = "checkpoints.sync"
 
 // CheckpointFiles keeps checkpoints in files, one for each workflow at provider/scope/workflow/checkpoints.sync. A Save
 // adds a line; when most lines have become old the file is replaced. It keeps the checkpoints of the workflows that it was
-// asked for in memory, about 300 bytes for each execution. It is safe for concurrent use.
+// asked for in memory, about 300 bytes for each execution; each Sync reads its workflow's anew. It is safe for concurrent use.
 //
 // A line that cannot be read, torn by a crash or damaged, is left out: what it said is read again and not lost.
 type CheckpointFiles struct {
@@ -97,6 +97,13 @@ func (c *CheckpointFiles) Save(ctx context.Context, ref history.Ref, point Check
 	}
 	j.lines = len(j.latest)
 	return nil
+}
+
+// forget lets the checkpoints of a workflow be read from their file again: others may have removed or changed it since.
+func (c *CheckpointFiles) forget(ref history.Ref) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.known, c.file(ref))
 }
 
 func (c *CheckpointFiles) file(ref history.Ref) string {

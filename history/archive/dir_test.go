@@ -152,3 +152,28 @@ func TestDirRefuses(t *testing.T) {
 		}
 	}
 }
+
+// Open follows links to files, and none to directories, which may lead round in circles; but it opens what a link leads to.
+func TestOpenAndLinks(t *testing.T) {
+	t.Parallel()
+	root, elsewhere := t.TempDir(), t.TempDir()
+	sync(t, script(2), elsewhere, nil)
+	file := filepath.Join(elsewhere, "script", "test", workflow, "order-000.jsonl")
+	for name, target := range map[string]string{"file.jsonl": file, "directory": elsewhere, "circle": root} {
+		if err := os.Symlink(target, filepath.Join(root, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, want := range map[string]int{"": 1, "file.jsonl": 1, "directory": 1} {
+		a, err := archive.Open(filepath.Join(root, name), nil)
+		if err != nil || len(a.Sources()) != want {
+			t.Errorf("%q: error %v, %d sources; want %d", name, err, len(a.Sources()), want)
+		}
+	}
+	if err := os.Remove(filepath.Join(root, "file.jsonl")); err != nil {
+		t.Fatal(err)
+	}
+	if a, err := archive.Open(root, nil); err != nil || len(a.Sources()) != 0 {
+		t.Errorf("with links to directories alone: error %v, %d sources; want none", err, len(a.Sources()))
+	}
+}
