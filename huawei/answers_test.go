@@ -74,7 +74,7 @@ func TestExecutionsUnreadableInTheMiddle(t *testing.T) {
 	}
 	e := failure(t, err)
 	pos, posErr := e.Cursor.Position()
-	if e.Kind != history.ErrDecode || posErr != nil || pos.Token != "b" {
+	if e.Kind != history.ErrDecode || posErr != nil || pos.Token != "2/b" {
 		t.Errorf("error is %v with %v, want ErrDecode behind b", err, pos)
 	}
 }

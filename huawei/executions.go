@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"strconv"
+	"strings"
 
 	"github.com/flowhistory/flowhistory/history"
 	"github.com/flowhistory/flowhistory/internal/exchange"
@@ -21,6 +23,9 @@ const documentedNodes = 200
 // A page has q.PageSize executions, or fewer when these have more than documentedNodes steps each: then it ends with the first
 // execution that brings it to as many steps as a page of the documents may have. A step takes up to half a kilobyte beside
 // its texts, so a page of 100 executions holds some 15 MiB and its texts at the very most.
+//
+// A cursor holds the id of an execution and its number in the list. When executions in front of it have gone since, finding
+// the place takes a second request.
 func (s *source) ExecutionPages(ctx context.Context, q history.ExecutionQuery) iter.Seq2[history.Page[history.Execution], error] {
 	return func(yield func(history.Page[history.Execution], error) bool) {
 		w := &listWalk{
@@ -39,13 +44,18 @@ func (s *source) ExecutionPages(ctx context.Context, q history.ExecutionQuery) i
 				yield(history.Page[history.Execution]{}, err)
 				return
 			}
-			w.pos.Token = pos.Token
+			w.last = parseListPlace(pos.Token)
 		}
 		if err := checkID("workflow id", q.Workflow); err != nil {
 			yield(history.Page[history.Execution]{}, err)
 			return
 		}
-		w.finish(s.get(ctx, opList, q.Workflow+"/executions", s.listQuery(), w.read))
+		err := w.get(ctx)
+		for w.astray { // the id alone finds the place then
+			w.astray, w.last.nth = false, 0
+			err = w.get(ctx)
+		}
+		w.finish(err)
 	}
 }
 
@@ -61,7 +71,8 @@ func (s *source) listQuery() map[string]string {
 type listWalk struct {
 	source *source
 	query  history.ExecutionQuery
-	pos    history.Position // its Token is the id of the last execution that was taken, "" before the first
+	pos    history.Position // of its cursors, but for the place
+	last   listPlace        // behind the last execution that was taken
 	size   int
 	yield  func(history.Page[history.Execution], error) bool
 
@@ -70,33 +81,44 @@ type listWalk struct {
 	requestID string              // of the attempt that brought them
 	before    int                 // executions in the page before: about as many as the next one has
 	delivered bool                // a page was
+	astray    bool                // what is behind the place went by, because the list is no longer what it was
 	left      bool                // the consumer has left the loop
+}
+
+func (w *listWalk) get(ctx context.Context) error {
+	return w.source.get(ctx, opList, w.query.Workflow+"/executions", w.source.listQuery(), w.read)
 }
 
 // read reads one answer. It is called again when an answer broke off.
 func (w *listWalk) read(ctx context.Context, reply *exchange.Reply) error {
 	w.requestID = reply.RequestID
-	found := w.pos.Token == ""
+	at := listSearch{place: w.last, found: w.last.id == ""}
 	err := readList(reply, func(item *executionItem) error {
 		switch {
 		case item == nil:
 			w.source.log.DebugContext(ctx, "the list of executions has a null, which is left out", "workflow", w.query.Workflow)
 			return nil
-		case !found:
-			found = string(item.ExecutionID) == w.pos.Token
-			return nil
+		case at.next(string(item.ExecutionID)):
+			return w.take(ctx, reply, item, at.nth)
+		case at.astray():
+			w.astray = true
+			return exchange.ErrStop
 		}
-		return w.take(ctx, reply, item)
+		return nil
 	})
-	if err == nil && !found {
-		return &history.Error{Kind: history.ErrCursor, Message: fmt.Sprintf(
-			"the execution %q, behind which reading was to go on, is no longer in the list; start from \"\"", wire.Clip(w.pos.Token))}
+	if err != nil || at.found {
+		return err
 	}
-	return err
+	if at.earlier > 0 {
+		w.astray = at.earlier < at.nth // else it is the last of the list, and nothing went by
+		return nil
+	}
+	return &history.Error{Kind: history.ErrCursor, Message: fmt.Sprintf(
+		"the execution %q, behind which reading was to go on, is no longer in the list; start from \"\"", wire.Clip(w.last.id))}
 }
 
-// take adds an execution. A full page waits for it, to know that it is not the last one.
-func (w *listWalk) take(ctx context.Context, reply *exchange.Reply, item *executionItem) error {
+// take adds an execution, the nth of the list. A full page waits for it, to know that it is not the last one.
+func (w *listWalk) take(ctx context.Context, reply *exchange.Reply, item *executionItem, nth int) error {
 	if len(w.page) >= w.size || w.steps/documentedNodes >= w.size {
 		if !w.deliver(true) {
 			return exchange.ErrStop
@@ -115,15 +137,13 @@ func (w *listWalk) take(ctx context.Context, reply *exchange.Reply, item *execut
 	}
 	w.page = append(w.page, e)
 	w.steps += len(e.Steps)
-	w.pos.Token = e.Execution
+	w.last = listPlace{e.Execution, nth}
 	return nil
 }
 
 // deliver yields the page and reports whether the consumer wants more.
 func (w *listWalk) deliver(more bool) bool {
-	pos := w.pos
-	pos.End = !more
-	page := history.Page[history.Execution]{Items: w.page, Resume: history.NewCursor(pos), RequestID: w.requestID}
+	page := history.Page[history.Execution]{Items: w.page, Resume: w.cursor(!more), RequestID: w.requestID}
 	if more {
 		page.Next = page.Resume
 	}
@@ -147,7 +167,65 @@ func (w *listWalk) finish(err error) {
 // place notes in an error where to go on, unless there is nothing to go on from.
 func (w *listWalk) place(err error) error {
 	if e, ok := errors.AsType[*history.Error](err); ok && w.delivered && e.Kind != history.ErrCursor && e.Kind != history.ErrInvalid {
-		e.Cursor = history.NewCursor(w.pos)
+		e.Cursor = w.cursor(false)
 	}
 	return err
 }
+
+// cursor goes on behind what was taken.
+func (w *listWalk) cursor(end bool) history.Cursor {
+	pos := w.pos
+	pos.Token, pos.End = w.last.token(), end
+	return history.NewCursor(pos)
+}
+
+// listPlace is a place in the list: behind an execution. The id alone is not enough where the list has it twice: a walk that
+// begins anew for each page would come back to the first one for ever.
+type listPlace struct {
+	id  string // "" = before the first
+	nth int    // it was that of the list, counted from 1; 0 = not known, as in cursors from before this was kept
+}
+
+// token writes the place for Position.Token.
+func (p listPlace) token() string {
+	if p.nth == 0 {
+		return p.id
+	}
+	return strconv.Itoa(p.nth) + "/" + p.id
+}
+
+// parseListPlace reads what token writes. Ids that can be asked for have no slash.
+func parseListPlace(token string) listPlace {
+	number, id, ok := strings.Cut(token, "/")
+	if nth, err := strconv.Atoi(number); ok && err == nil && nth > 0 && id != "" {
+		return listPlace{id, nth}
+	}
+	return listPlace{id: token}
+}
+
+// listSearch finds a place in the list as it comes in. The number only chooses between executions of one id, since
+// executions come and go in front of it: of those the first is the place that has the number, or a higher one.
+type listSearch struct {
+	place   listPlace
+	found   bool
+	nth     int // how many executions were seen
+	earlier int // which of them was the first with the id, at a lower number; 0 = none
+}
+
+// next goes on to the next execution and reports whether it is behind the place.
+func (s *listSearch) next(id string) bool {
+	s.nth++
+	switch {
+	case s.found:
+		return true
+	case id != s.place.id:
+	case s.nth >= s.place.nth:
+		s.found = true
+	case s.earlier == 0:
+		s.earlier = s.nth
+	}
+	return false
+}
+
+// astray reports whether the execution with the number is another one, and one with the id came before it.
+func (s *listSearch) astray() bool { return !s.found && s.nth == s.place.nth && s.earlier > 0 }

@@ -106,6 +106,75 @@ func TestExecutionResumeFindsNewOnes(t *testing.T) {
 	}
 }
 
+// A list that has an execution twice is read to its end also one page with each request, by the page's Next.
+func TestExecutionTwiceInTheList(t *testing.T) {
+	t.Parallel()
+	for _, list := range []string{"a b a c", "a a b", "a a a", "a b a b c", "a b c a"} {
+		want := strings.Fields(list)
+		client := local(t, always(http.StatusOK, listOf(want...)))
+		q := history.ExecutionQuery{Workflow: "flow", PageSize: 1}
+		got, err := history.Collect(client.Executions(t.Context(), q))
+		if diff := cmp.Diff(want, names(got)); diff != "" || err != nil {
+			t.Errorf("%s: error %v, executions mismatch (-want +got):\n%s", list, err, diff)
+		}
+		got = nil
+		for range len(want) + 1 {
+			page, err := client.ExecutionPage(t.Context(), q)
+			if err != nil {
+				t.Fatalf("%s: behind %v: %v", list, names(got), err)
+			}
+			got = append(got, page.Items...)
+			if q.From = page.Next; q.From == "" {
+				break
+			}
+		}
+		if diff := cmp.Diff(want, names(got)); diff != "" {
+			t.Errorf("%s: executions mismatch, page by page (-want +got):\n%s", list, diff)
+		}
+	}
+}
+
+// A cursor finds its execution wherever it has gone in the list, at the cost of one more request where others went away in
+// front of it. Cursors from before the number was kept have only the id.
+func TestExecutionMovedInTheList(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		token, list, want string
+		requests          int
+	}{
+		{"2/b", "a b c d", "c d", 1},
+		{"2/b", "x y a b c d", "c d", 1},
+		{"3/c", "c d e", "d e", 2},
+		{"3/c", "b c d", "d", 2},
+		{"9/c", "b c d", "d", 2},
+		{"9/c", "b c", "", 1},
+		{"3/a", "a b a c", "c", 1},
+		{"1/a", "x a b a c", "b a c", 1},
+		{"4/a", "a b a c", "b a c", 2}, // which of them it was nobody knows: nothing is lost
+		{"b", "a b c", "c", 1},
+		{"a", "a b a c", "b a c", 1},
+		{"1/", "x 1/ y", "y", 1},
+		{"0/b", "b 0/b c", "c", 1},
+		{"2/1/b", "x 1/b c", "c", 1},
+	} {
+		sent := 0
+		client := local(t, answerWith(func(*http.Request) (int, []byte) {
+			sent++
+			return http.StatusOK, []byte(listOf(strings.Fields(tt.list)...))
+		}))
+		pos := history.Position{Ref: history.Ref{Provider: client.Provider(), Scope: client.Scope(), Workflow: "flow"}, Token: tt.token}
+		got := list(t, client, history.ExecutionQuery{Workflow: "flow", From: history.NewCursor(pos)})
+		if diff := cmp.Diff(strings.Fields(tt.want), names(got)); diff != "" || sent != tt.requests {
+			t.Errorf("behind %s in %s: %d requests, want %d; executions mismatch (-want +got):\n%s", tt.token, tt.list, sent, tt.requests, diff)
+		}
+	}
+}
+
+// listOf is an answer with executions of these ids.
+func listOf(ids ...string) string {
+	return `[{"execution_id":"` + strings.Join(ids, `"},{"execution_id":"`) + `"}]`
+}
+
 // An answer that breaks off is asked for again and goes on exactly where it broke, wherever that is.
 func TestExecutionsBrokenAnswer(t *testing.T) {
 	t.Parallel()
