@@ -24,10 +24,12 @@ func (c *call) showSteps(e history.Execution) error {
 		heads = append(heads, "id", "entered (UTC)", "ended (UTC)", "events")
 	}
 	t := newTable(heads...)
+	known := lastKnown{}
+	known.add(e.Steps)
 	over := []time.Time{e.Ended} // of what the steps of each level are in
 	for depth, s := range e.Walk() {
 		began := cmp.Or(s.Entered, s.Started)
-		ended := endOf(s, over[depth])
+		ended := endOf(s, over[depth], known)
 		over = append(over[:depth+1], ended)
 		if began.IsZero() {
 			ended = s.Ended
@@ -47,7 +49,7 @@ func (c *call) showSteps(e history.Execution) error {
 // endOf is when a step ended, as the timeline draws it where nothing says so: a branch that failed ended with the last step
 // in it, and whatever else was open when what it is in ended, at over, ended then; but never before the last thing that is
 // known of it.
-func endOf(s *history.Step, over time.Time) time.Time {
+func endOf(s *history.Step, over time.Time, known lastKnown) time.Time {
 	if !s.Ended.IsZero() {
 		return s.Ended
 	}
@@ -58,14 +60,25 @@ func endOf(s *history.Step, over time.Time) time.Time {
 	if over.IsZero() {
 		return over
 	}
-	alone := history.Execution{Steps: []history.Step{*s}}
-	for _, inner := range alone.Walk() {
-		over = latest(over, inner.Entered, inner.Started, inner.Ended)
-		for _, a := range inner.Attempts {
-			over = latest(over, a.Scheduled, a.Started, a.Ended)
+	return latest(over, known[s])
+}
+
+// lastKnown is the last time that is known of each step and of those in it. All are found at once: step by step would take
+// a time that grows with the square of how deep they are in one another.
+type lastKnown map[*history.Step]time.Time
+
+// add notes steps, and those in them, and returns the last time of all.
+func (k lastKnown) add(steps []history.Step) (last time.Time) {
+	for i := range steps {
+		s := &steps[i]
+		at := latest(s.Entered, s.Started, s.Ended, k.add(s.Children))
+		for _, a := range s.Attempts {
+			at = latest(at, a.Scheduled, a.Started, a.Ended)
 		}
+		k[s] = at
+		last = latest(last, at)
 	}
-	return over
+	return last
 }
 
 func latest(times ...time.Time) time.Time { return slices.MaxFunc(times, time.Time.Compare) }

@@ -52,6 +52,8 @@ func (s *server) guard(next http.Handler) http.Handler {
 			s.fail(w, r, &problem{Status: http.StatusForbidden, Detail: "pages of another site may not read from here"})
 		case pathless(r):
 			s.fail(w, r, refuse("the request names no path; all is read with GET and a path"))
+		case devious(r):
+			s.orProblem(notFound)(w, r)
 		default:
 			next.ServeHTTP(w, r)
 		}
@@ -72,10 +74,16 @@ func (s *server) answersTo(host string) bool {
 	return name == "localhost" || slices.ContainsFunc(s.hosts, func(own string) bool { return strings.EqualFold(own, name) })
 }
 
-// pathless reports whether a request names no path, but the server as a whole (*) or a host to be connected to. A ServeMux
-// refuses these by itself, and not with a problem.
-func pathless(r *http.Request) bool {
-	return r.RequestURI == "*" || r.Method == http.MethodConnect && r.URL.Path == ""
+// pathless reports whether a request names no path, but the server as a whole (*), a host to be connected to or one alone. A
+// ServeMux answers these by itself, and not with a problem.
+func pathless(r *http.Request) bool { return r.RequestURI == "*" || r.URL.Path == "" }
+
+// devious reports whether a path goes back (..), stands still (.) or has parts without a name (//). Nothing here has such an
+// address. A ServeMux would lead these elsewhere, whatever the method, with a page instead of a problem, and escape twice
+// what was escaped.
+func devious(r *http.Request) bool {
+	parts := strings.Split(strings.TrimSuffix(r.URL.EscapedPath(), "/"), "/")
+	return slices.ContainsFunc(parts[1:], func(part string) bool { return part == "" || part == "." || part == ".." })
 }
 
 // foreign reports whether a browser says that a page of another site asks. A link that somebody clicks there is fine.

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 )
@@ -71,7 +72,7 @@ func TestPathless(t *testing.T) {
 	web.Config = httpServer(newSite(t, config{}).srv.handler(), slog.New(slog.DiscardHandler))
 	web.Start()
 	defer web.Close()
-	for _, line := range []string{"OPTIONS *", "GET *", "CONNECT localhost:1"} {
+	for _, line := range []string{"OPTIONS *", "GET *", "CONNECT localhost:1", "GET http://localhost"} {
 		conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", web.Listener.Addr().String())
 		if err != nil {
 			t.Fatal(err)
@@ -86,6 +87,36 @@ func TestPathless(t *testing.T) {
 		if kind, policy := answer.Header.Get("Content-Type"), answer.Header.Get("Content-Security-Policy"); answer.StatusCode != http.StatusBadRequest ||
 			kind != "application/problem+json" || policy != dataPolicy {
 			t.Errorf("%s is %s, %s, policy %q; want 400, a problem and %q", line, answer.Status, kind, policy, dataPolicy)
+		}
+	}
+}
+
+// TestDeviousPaths: paths that net/http would lead elsewhere by itself get a problem like all others, whatever the method.
+func TestDeviousPaths(t *testing.T) {
+	t.Parallel()
+	handler := newSite(t, config{}).srv.handler()
+	for _, path := range []string{
+		"//", "///", "/.", "/./", "/..", "/../", "/a/../healthz", "//healthz", "/healthz//", "/api//executions", "/executions//a%20b/c/d",
+		"/executions/alibaba/cn-hangzhou/order-flow/..", "//attacker.example/..", "/live/a/b/c/.",
+	} {
+		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodConnect} {
+			r := httptest.NewRequestWithContext(t.Context(), method, "/", nil)
+			r.Host = "localhost"
+			r.URL, _ = url.ParseRequestURI("http://localhost" + path)
+			w := httptest.NewRecorder()
+			handler.ServeHTTP(w, r)
+			kind, to := w.Header().Get("Content-Type"), w.Header().Get("Location")
+			if w.Code != http.StatusNotFound || kind != "application/problem+json" || to != "" {
+				t.Errorf("%s %s is %d, %s, leading to %q; want 404 and a problem", method, path, w.Code, kind, to)
+			}
+		}
+	}
+	for path, want := range map[string]int{"/": 200, "/healthz": 200, "/healthz/": 404, "/assets/list.css": 200, "/assets/": 404, "/%2e%2e/": 404} {
+		w := httptest.NewRecorder()
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil)
+		r.Host = "localhost"
+		if handler.ServeHTTP(w, r); w.Code != want {
+			t.Errorf("%s is %d, want %d", path, w.Code, want)
 		}
 	}
 }
