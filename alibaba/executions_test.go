@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/flowhistory/flowhistory/alibaba/alibabatest"
 	"github.com/flowhistory/flowhistory/history"
@@ -232,6 +233,9 @@ func TestExecutionsResumeBehindTheLastPage(t *testing.T) {
 			}
 			resume = page.Resume
 		}
+		if pos, err := resume.Position(); err != nil || !pos.End {
+			t.Errorf("PageSize %d: the position behind the last page is %+v, %v, want one that says so", size, pos, err)
+		}
 		if got := list(t, client, history.ExecutionQuery{PageSize: size, From: resume}); len(got) != 0 {
 			t.Errorf("PageSize %d: nothing new, and yet %v", size, names(got))
 		}
@@ -276,6 +280,23 @@ func TestExecutionsPlaceHasMoved(t *testing.T) {
 		got := list(t, client, history.ExecutionQuery{From: page.Resume, PageSize: size})
 		if diff := cmp.Diff([]string{"older"}, names(got)); diff != "" {
 			t.Errorf("PageSize %d: names behind the place mismatch (-want +got):\n%s", size, diff)
+		}
+	}
+}
+
+// An item that cannot be asked for is told by its number in the answer, also when reading goes on in front of it.
+func TestExecutionsWithoutAName(t *testing.T) {
+	t.Parallel()
+	client := local(t, always(200, `{"RequestId":"r","Executions":[{"Name":"a"},{"Name":"b"},{},{"Name":"c"}]}`))
+	from := history.Cursor("")
+	for _, want := range [][]string{{"a", "b"}, nil} {
+		got, err := history.Collect(client.Executions(t.Context(), history.ExecutionQuery{Workflow: "flow", From: from}))
+		if diff := cmp.Diff(want, names(got), cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("names before the error mismatch (-want +got):\n%s", diff)
+		}
+		e := failure(t, err)
+		if from = e.Cursor; e.Kind != history.ErrDecode || !strings.Contains(e.Message, "execution 3 ") {
+			t.Errorf("%v, want ErrDecode about execution 3", err)
 		}
 	}
 }

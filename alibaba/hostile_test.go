@@ -112,21 +112,24 @@ func TestHostileDisorderWithUnreadable(t *testing.T) {
 	}
 	for _, tt := range []struct {
 		name, broken, mended string
+		from                 history.Cursor
 		first                []int64
 	}{
-		{"behind it", events("1", "5", `"?"`, "3"), events("1", "5", "4", "3"), upTo(1, 1)},
-		{"itself", events("1", "3", `2,"time":0`), events("1", "3", "2"), upTo(1, 1)},
-		{"in order", events("1", "2", `"?"`, "4"), events("1", "2", "3", "4"), upTo(1, 2)},
+		{"behind it", events("1", "5", `"?"`, "3"), events("1", "5", "4", "3"), "", upTo(1, 1)},
+		{"itself", events("1", "3", `2,"time":0`), events("1", "3", "2"), "", upTo(1, 1)},
+		{"in order", events("1", "2", `"?"`, "4"), events("1", "2", "3", "4"), "", upTo(1, 2)},
+		{"one that is no longer wanted", events("1", "2", "3", `"?"`, "2", "5"), events("1", "2", "3", "4", "2", "5"),
+			history.After(history.Event{Ref: ownRef(), ID: 2}), upTo(3, 3)},
 	} {
 		body := tt.broken
 		client := local(t, answerWith(func(*http.Request) (int, []byte) { return 200, []byte(body) }))
-		first, err := history.Collect(client.Events(t.Context(), history.EventQuery{Ref: ref()}))
+		first, err := history.Collect(client.Events(t.Context(), history.EventQuery{Ref: ref(), From: tt.from}))
 		if diff := cmp.Diff(tt.first, ids(first)); diff != "" {
 			t.Errorf("%s: IDs before the error mismatch (-want +got):\n%s", tt.name, diff)
 		}
 		body = tt.mended
 		rest := walk(t, client, history.EventQuery{Ref: ref(), From: failure(t, err).Cursor})
-		if diff := cmp.Diff(ids(walk(t, client, history.EventQuery{Ref: ref()})), append(ids(first), ids(rest)...)); diff != "" {
+		if diff := cmp.Diff(ids(walk(t, client, history.EventQuery{Ref: ref(), From: tt.from})), append(ids(first), ids(rest)...)); diff != "" {
 			t.Errorf("%s: IDs in all mismatch (-want +got):\n%s", tt.name, diff)
 		}
 	}
@@ -166,6 +169,50 @@ func TestHostileEmptyPageBehindTheEnd(t *testing.T) {
 	}
 	if events := walk(t, client, history.EventQuery{Ref: ref(), From: resume}); len(events) != 0 || requests != 2 {
 		t.Errorf("%d events behind the end, %d requests in all; want 0 and 2", len(events), requests)
+	}
+}
+
+// A service that goes on behind a terminal event is read on: what counts is the last event.
+func TestHostileMoreBehindTheEnd(t *testing.T) {
+	t.Parallel()
+	last := ""
+	client := local(t, answerWith(func(r *http.Request) (int, []byte) {
+		if r.URL.Query().Get("NextToken") == "" {
+			return 200, []byte(`{"RequestId":"r","NextToken":"2","Events":[{"EventId":1,"Type":"ExecutionSucceeded",` + someTime + `}]}`)
+		}
+		return 200, []byte(`{"RequestId":"r","Events":[{"EventId":2,"Type":"StepEntered",` + someTime + `}` + last + `]}`)
+	}))
+	var resume history.Cursor
+	for p, err := range client.EventPages(t.Context(), history.EventQuery{Ref: ref()}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		resume = p.Resume
+	}
+	last = `,{"EventId":3,"Type":"StepExited",` + someTime + `}`
+	if diff := cmp.Diff(upTo(3, 3), ids(walk(t, client, history.EventQuery{Ref: ref(), From: resume}))); diff != "" {
+		t.Errorf("ids behind the end mismatch (-want +got):\n%s", diff)
+	}
+}
+
+// Reading that has to start over leaves out what was delivered before, and not an event that cannot be read: nobody knows
+// which one it is.
+func TestHostileUnreadableWhileStartingOver(t *testing.T) {
+	t.Parallel()
+	client := local(t, answerWith(func(r *http.Request) (int, []byte) {
+		switch r.URL.Query().Get("NextToken") {
+		case "":
+			return 200, []byte(`{"RequestId":"r","NextToken":"second","Events":[{"EventId":1,` + someTime + `},{"EventId":"?",` + someTime + `}]}`)
+		case "second":
+			return 200, []byte(`{"RequestId":"r","Events":[{"EventId":5,` + someTime + `}]}`)
+		default:
+			return 400, []byte(`{"Code":"InvalidArgument"}`)
+		}
+	}))
+	from := history.After(history.Event{Ref: ownRef(), ID: 4})
+	events, err := history.Collect(client.Events(t.Context(), history.EventQuery{Ref: ref(), From: from}))
+	if !errors.Is(err, history.ErrDecode) || len(events) != 0 {
+		t.Errorf("%d events, error %v; want none and ErrDecode", len(events), err)
 	}
 }
 

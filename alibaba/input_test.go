@@ -24,6 +24,7 @@ func badNames() map[string]string {
 		"flow\n":                       `'\n'`,
 		"flow\x00":                     `'\x00'`,
 		"flöw":                         "'ö'",
+		"flšw":                         "'š'", // its lowest byte is a letter
 		"界":                            "begin",
 		"flow?Action=x":                "'?'",
 		"flow%2F":                      "'%'",

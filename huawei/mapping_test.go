@@ -203,6 +203,32 @@ func TestSteps(t *testing.T) {
 }
 
 // A failed node has a failure if its output says which.
+// Steps that began together stay in the order of the answer, however many they are.
+func TestStepsThatBeganTogether(t *testing.T) {
+	t.Parallel()
+	const n, starts = 60, 3
+	var nodes, want []string
+	for i := range n {
+		nodes = append(nodes, fmt.Sprintf(`{"node_id":"n%d","begin_time":%d}`, i, 1600000000000+i%starts))
+	}
+	for start := range starts {
+		for i := start; i < n; i += starts {
+			want = append(want, fmt.Sprint("n", i))
+		}
+	}
+	list, err := listed(t, `[{"execution_id":"exec","execution_result_list":[`+strings.Join(nodes, ",")+`]}]`)
+	if err != nil || len(list) != 1 {
+		t.Fatalf("%d executions, error %v", len(list), err)
+	}
+	var got []string
+	for _, s := range list[0].Steps {
+		got = append(got, s.ID)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("steps mismatch (-want +got):\n%s", diff)
+	}
+}
+
 func TestStepFailure(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

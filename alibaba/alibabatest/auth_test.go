@@ -163,12 +163,22 @@ func TestHeaderSignature(t *testing.T) {
 			r.Body, r.ContentLength = io.NopCloser(strings.NewReader("FlowName=other")), 14
 		}, 403, "SignatureNotMatch"},
 		{"no date", func(r *http.Request) { r.Header.Del("X-Acs-Date") }, 400, "MissingRequiredHeader"},
+		{"no nonce", func(r *http.Request) { r.Header.Del("X-Acs-Signature-Nonce") }, 400, "MissingRequiredHeader"},
+		{"no action", func(r *http.Request) { r.Header.Del("X-Acs-Action") }, 400, "MissingRequiredHeader"},
+		{"no version", func(r *http.Request) { r.Header.Del("X-Acs-Version") }, 400, "MissingRequiredHeader"},
+		{"no hash", func(r *http.Request) { r.Header.Del("X-Acs-Content-Sha256") }, 400, "MissingRequiredHeader"},
+		{"no key", func(r *http.Request) {
+			r.Header.Set("Authorization", strings.Replace(r.Header.Get("Authorization"), "Credential=test-access-key-id", "Credential=", 1))
+		}, 400, "IncompleteSignature"},
 		{"other algorithm", func(r *http.Request) { r.Header.Set("Authorization", "ACS3-RSA-SHA256 x=y") }, 400, "InvalidSignatureMethod"},
 		{"nothing signed", func(r *http.Request) {
 			r.Header.Set("Authorization", "ACS3-HMAC-SHA256 Credential=a,SignedHeaders=host,Signature=b")
 		}, 400, "IncompleteSignature"},
 		{"no signature", func(r *http.Request) {
 			r.Header.Set("Authorization", strings.Split(r.Header.Get("Authorization"), ",Signature")[0])
+		}, 400, "IncompleteSignature"},
+		{"host is not signed", func(r *http.Request) {
+			r.Header.Set("Authorization", strings.Replace(r.Header.Get("Authorization"), "host;", "", 1))
 		}, 400, "IncompleteSignature"},
 		{"signature is no hex", func(r *http.Request) {
 			r.Header.Set("Authorization", r.Header.Get("Authorization")+"?")
@@ -214,6 +224,14 @@ func TestRPCRefusals(t *testing.T) {
 	}{
 		{"no signature", alibabatest.Options{}, query("Signature", ""), 400, "MissingRequiredParams", "The HTTP query 'Signature' must be specified."},
 		{"no action", alibabatest.Options{}, query("Action", ""), 400, "MissingRequiredParams", "The HTTP query 'Action' must be specified."},
+		{"no nonce", alibabatest.Options{}, query("SignatureNonce", ""), 400, "MissingRequiredParams", "The HTTP query 'SignatureNonce' must be specified."},
+		{"no date", alibabatest.Options{}, query("Timestamp", ""), 400, "MissingRequiredParams", "The HTTP query 'Timestamp' must be specified."},
+		{"no version", alibabatest.Options{}, query("Version", ""), 400, "MissingRequiredParams", "The HTTP query 'Version' must be specified."},
+		{"what a header says instead", alibabatest.Options{}, func(r *http.Request) *http.Request {
+			r.Header.Set("X-Acs-Action", "ListFlows")
+			r.Header.Set("X-Acs-Version", "2000-01-01")
+			return r
+		}, 200, "", ""},
 		{"method of signing", alibabatest.Options{}, query("SignatureMethod", "none"), 400, "InvalidSignatureMethod", ""},
 		{"version of signing", alibabatest.Options{}, query("SignatureVersion", "2.0"), 400, "IncompleteSignature", ""},
 		{"key", alibabatest.Options{}, query("AccessKeyId", "nobody"), 403, "InvalidAccessKeyID", "The AccessKey ID nobody is invalid."},
@@ -319,6 +337,9 @@ func TestKeys(t *testing.T) {
 	}
 	read("old", "")
 	srv.RotateKeys("test-access-key-id", "test-access-key-secret", "test-other-token")
+	read("old", "InvalidSecurityToken.MismatchWithAccessKey")
+	read("new", "")
+	srv.RotateKeys("test-access-key-id", "test-access-key-secret", "") // permanent keys have no token
 	read("old", "InvalidSecurityToken.MismatchWithAccessKey")
 	read("new", "")
 	srv.RotateKeys("test-access-key-id", "test-other-secret", "")

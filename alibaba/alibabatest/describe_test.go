@@ -60,6 +60,15 @@ func TestDescribe(t *testing.T) {
 			},
 		},
 		{
+			"another status than its events say",
+			alibabatest.Options{},
+			alibabatest.Execution{Flow: "f", Name: "e", Status: "Paused", Events: []alibabatest.Event{{Type: "ExecutionFailed", Time: start}}},
+			fnf.DescribeExecutionResponse{
+				FlowName: "f", Name: "e", Status: "Paused", FlowDefinition: "of the flow",
+				StartedTime: "2026-11-01T00:00:00.000Z", StoppedTime: "2026-11-01T00:00:00.000Z",
+			},
+		},
+		{
 			"not ended",
 			alibabatest.Options{},
 			alibabatest.Execution{Flow: "f", Name: "e", Started: start},
@@ -99,7 +108,7 @@ func TestDescribe(t *testing.T) {
 func TestDescribeWaits(t *testing.T) {
 	t.Parallel()
 	srv := alibabatest.NewServer(t, nil)
-	srv.AddExecution(alibabatest.Execution{Flow: "f", Name: "e"})
+	srv.AddExecution(alibabatest.Execution{Flow: "f", Name: "e", Status: alibabatest.StatusStarting})
 	client := newClient(t, srv)
 	go func() {
 		if srv.Wait(t.Context(), alibabatest.OpDescribeExecution, 1) == nil {

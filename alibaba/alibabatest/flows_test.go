@@ -90,7 +90,7 @@ func TestFlowFields(t *testing.T) {
 	}
 }
 
-// Faults, expired tokens and the quota do what they do to the other operations.
+// Faults and expired tokens do what they do to the other operations.
 func TestFlowsGoWrong(t *testing.T) {
 	t.Parallel()
 	srv, client := flowServer(t)
@@ -111,19 +111,6 @@ func TestFlowsGoWrong(t *testing.T) {
 	srv.ExpireTokens()
 	if _, code := answerOf(t, errorOf(client.ListFlows(request("e")))); code != "InvalidArgument" {
 		t.Errorf("code = %q with an expired token, want InvalidArgument", code)
-	}
-}
-
-func TestFlowsQuota(t *testing.T) {
-	t.Parallel()
-	now := time.Now()
-	srv := alibabatest.NewServer(t, &alibabatest.Options{Quotas: true, Now: func() time.Time { return now }})
-	client := newClient(t, srv)
-	for i := range 11 {
-		_, code := answerOf(t, errorOf(client.ListFlows(fnf.CreateListFlowsRequest())))
-		if want := map[bool]string{true: "ResourceThrottled"}[i == 10]; code != want {
-			t.Errorf("request %d: code %q, want %q", i, code, want)
-		}
 	}
 }
 

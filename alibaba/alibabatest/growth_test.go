@@ -82,8 +82,9 @@ func TestAppend(t *testing.T) {
 	clock.advance(time.Second)
 	srv.Append("f", "e", alibabatest.Event{Type: "ExecutionSucceeded", Detail: `{"output":{"a":1}}`})
 	ended, _ := describe(t, client, "f", "e", "")
+	srv.Append("f", "e", alibabatest.Event{ID: 3, Type: "StepScheduled"}) // one that comes late has its place
 	got, _, err := walk(client, "f", "e", 0)
-	if err != nil || !slices.Equal(got, []int64{1, 5, 6}) {
+	if err != nil || !slices.Equal(got, []int64{1, 3, 5, 6}) {
 		t.Errorf("ids %v, error %v", got, err)
 	}
 	format := func(at time.Time) string { return at.UTC().Format("2006-01-02T15:04:05.000Z") }

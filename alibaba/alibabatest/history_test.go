@@ -177,9 +177,11 @@ func TestHistoryWritesEveryField(t *testing.T) {
 	t.Parallel()
 	detail := "{\"text\":\"<&> \\\" \u2028 \u00fc\"}"
 	srv := alibabatest.NewServer(t, nil)
-	srv.AddExecution(alibabatest.Execution{Flow: "f", Name: "e", Events: []alibabatest.Event{
+	started := time.Date(2026, 10, 31, 0, 0, 0, 0, time.UTC)
+	srv.AddExecution(alibabatest.Execution{Flow: "f", Name: "e", Started: started, Events: []alibabatest.Event{
 		{ID: 9, Cause: 7, Type: "MapRunStarted", Step: "map \"one\"", Detail: detail, Time: time.Date(2026, 11, 1, 1, 2, 3, 4e6, time.FixedZone("", 3600))},
 		{ID: 3, Type: "StepEntered", Time: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)},
+		{ID: 4, Cause: alibabatest.NoCause, Type: "StepStarted"},
 	}})
 	page, err := newClient(t, srv).GetExecutionHistory(historyOf("f", "e", "", 0))
 	if err != nil {
@@ -187,6 +189,7 @@ func TestHistoryWritesEveryField(t *testing.T) {
 	}
 	want := []fnf.EventsItem{
 		{EventId: 3, ScheduleEventId: 2, Type: "StepEntered", Time: "2026-11-01T00:00:00.000Z"},
+		{EventId: 4, Type: "StepStarted", Time: "2026-10-31T00:00:00.000Z"},
 		{EventId: 9, ScheduleEventId: 7, Type: "MapRunStarted", StepName: "map \"one\"", EventDetail: detail, Time: "2026-11-01T00:02:03.004Z"},
 	}
 	if diff := cmp.Diff(want, page.Events); diff != "" {

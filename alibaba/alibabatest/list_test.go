@@ -67,6 +67,7 @@ func TestListFilters(t *testing.T) {
 		{"prefix", func(r *fnf.ListExecutionsRequest) { r.ExecutionNamePrefix = "run-3" }, []string{"run-3"}, "", ""},
 		{"limit 0", func(r *fnf.ListExecutionsRequest) { r.Limit = "0" }, nil, "", "InvalidArgument"},
 		{"limit 101", func(r *fnf.ListExecutionsRequest) { r.Limit = requests.NewInteger(101) }, nil, "", "InvalidArgument"},
+		{"limit no whole number", func(r *fnf.ListExecutionsRequest) { r.Limit = "1.5" }, nil, "", "InvalidArgument"},
 		{"wrong status", func(r *fnf.ListExecutionsRequest) { r.Status = "done" }, nil, "", "InvalidArgument"},
 		{"wrong begin", func(r *fnf.ListExecutionsRequest) { r.StartedTimeBegin = "yesterday" }, nil, "", "InvalidArgument"},
 		{"wrong end", func(r *fnf.ListExecutionsRequest) { r.StartedTimeEnd = "1" }, nil, "", "InvalidArgument"},

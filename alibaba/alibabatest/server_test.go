@@ -32,6 +32,7 @@ func TestRefusals(t *testing.T) {
 		{"no execution", historyOf("flow", "", "", 0), 400, "MissingRequiredParams", "The HTTP query 'ExecutionName' must be specified."},
 		{"flow begins with a digit", historyOf("1flow", "exec", "", 0), 400, "InvalidArgument", "Parameter error. FlowName"},
 		{"flow has a dot", historyOf("a.b", "exec", "", 0), 400, "InvalidArgument", "Parameter error. FlowName"},
+		{"letters of another script", historyOf("flöw", "exec", "", 0), 400, "InvalidArgument", "Parameter error. FlowName"},
 		{"execution begins with a dash", historyOf("flow", "-e", "", 0), 400, "InvalidArgument", "Parameter error. ExecutionName"},
 		{"execution has a letter too many", historyOf("flow", strings.Repeat("e", 129), "", 0), 400, "InvalidArgument", "Parameter error. ExecutionName"},
 		{"longest name", historyOf("flow", strings.Repeat("e", 128), "", 0), 404, "ExecutionNotExists", ""},
@@ -122,14 +123,19 @@ func TestFaults(t *testing.T) {
 	srv.Inject(alibabatest.Fault{Status: 503})
 	srv.Inject(alibabatest.Fault{Code: "FlowNotExists", Message: "other text", Status: 410, Header: http.Header{"Retry-After": {"3"}}})
 	srv.Inject(alibabatest.Fault{Body: alibabatest.ErrorBody("Own", "text", "id", "host"), Status: 500})
+	srv.Inject(alibabatest.Fault{Code: "FlowNotExists", Body: alibabatest.SeedAnswer()})
 	srv.Inject(alibabatest.Fault{Mutate: func(b []byte) []byte { return []byte(strings.ReplaceAll(string(b), "passStep", "other")) }})
 	var got []string
-	for range 3 {
+	for range 4 {
 		_, err := read()
 		status, code := answerOf(t, err)
-		got = append(got, fmt.Sprint(status, code))
+		said := fmt.Sprint(status, code)
+		if refused, ok := errors.AsType[*sdkerrors.ServerError](err); ok && code != "" {
+			said += ": " + refused.Message()
+		}
+		got = append(got, said)
 	}
-	if diff := cmp.Diff([]string{"503", "410FlowNotExists", "500Own"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"503", "410FlowNotExists: other text", "500Own: text", "0"}, got); diff != "" {
 		t.Errorf("answers mismatch (-want +got):\n%s", diff)
 	}
 	if page, err := read(); err != nil || page.Events[1].StepName != "other" {

@@ -195,6 +195,51 @@ func TestAggregateMaxPaths(t *testing.T) {
 
 // Adding allocates nothing once the paths and the range of durations are known, so no number of executions takes more
 // memory. (Not parallel: it counts the allocations of the whole process.)
+// What has no room is counted once, wherever it had none.
+func TestAggregateMergeCountsWhatHasNoRoom(t *testing.T) {
+	t.Parallel()
+	another := execution(0, 1, step("a", 0, 1), step("b", 0, 1))
+	another.Workflow = "another"
+	var small, full, large analyze.Aggregate
+	small.MaxPaths, full.MaxPaths = 1, 1
+	full.Add(execution(0, 1))
+	for range 3 {
+		small.Add(another)
+		large.Add(another)
+	}
+	full.Merge(&large)
+	if got := full.Report().Dropped; got != 9 {
+		t.Errorf("%d of three executions with two steps each were dropped by the merge, want 9", got)
+	}
+	full.Merge(&small)
+	if got := full.Report().Dropped; got != 9+9 {
+		t.Errorf("%d were dropped after another merge, want 18", got)
+	}
+}
+
+// A report is in order of the references, and what took the same time each time took it in all its numbers.
+func TestAggregateReportOrder(t *testing.T) {
+	t.Parallel()
+	var a analyze.Aggregate
+	want := []history.Ref{
+		{Provider: "alibaba", Scope: "b", Workflow: "z"}, {Provider: "huawei", Scope: "a", Workflow: "y"},
+		{Provider: "huawei", Scope: "b", Workflow: "v"}, {Provider: "huawei", Scope: "b", Workflow: "w"}, {Provider: "huawei", Scope: "c", Workflow: "a"},
+	}
+	for range 5 {
+		for _, i := range []int{4, 1, 3, 0, 2} {
+			e := execution(0, 10)
+			e.Ref = want[i]
+			a.Add(e)
+		}
+	}
+	var got []history.Ref
+	for _, w := range a.Report().Workflows {
+		got = append(got, w.Ref)
+		equal(t, "durations", [4]time.Duration{10 * time.Second, 10 * time.Second, 10 * time.Second, 10 * time.Second}, [4]time.Duration{w.Min, w.P50, w.P95, w.Max})
+	}
+	equal(t, "workflows", want, got)
+}
+
 func TestAggregateMemoryDoesNotGrow(t *testing.T) {
 	e := randomExecution(rand.New(rand.NewPCG(1, 1)), 100)
 	var a analyze.Aggregate

@@ -31,6 +31,8 @@ func TestDiffSteps(t *testing.T) {
 	second := func(s history.Step) history.Step { s.ID += "#2"; return s }
 	list := func(steps ...history.Step) []history.Step { return steps }
 	left, right := step("left", 0, 2), step("right", 0, 3)
+	open := func(s *history.Step) { s.Ended = time.Time{} }
+	timeless := func(s *history.Step) { s.Entered, s.Started, s.Ended = time.Time{}, time.Time{}, time.Time{} }
 	for _, tc := range []struct {
 		name          string
 		before, after []history.Step
@@ -60,6 +62,19 @@ func TestDiffSteps(t *testing.T) {
 			[]found{{analyze.Removed, "each/each", "each[2]", nil}, {analyze.Removed, "each/each/left", "left", nil}}},
 		{"in another order", list(a, b, c), list(later(c, -2), later(a, 1), later(b, 1)),
 			[]found{{analyze.Changed, "c", "c", []analyze.Aspect{analyze.Order}}}},
+		{"in another order and failed", list(a, b, c), list(later(failing(c, "E"), -2), later(a, 1), later(b, 1)),
+			[]found{{analyze.Changed, "c", "c", []analyze.Aspect{analyze.Order, analyze.Status, analyze.Failure}}}},
+		{"side by side before", list(step("x", 0, 5), step("y", 1, 6)), list(step("y", 0, 5), step("x", 5, 10)), nil},
+		{"side by side after", list(step("x", 0, 5), step("y", 5, 10)), list(step("y", 0, 5), step("x", 1, 6)), nil},
+		{"no end to tell the order", list(with(step("x", 0, 5), open), step("y", 6, 7)), list(step("y", 0, 1), step("x", 6, 11)), nil},
+		{"no beginning to tell the order", list(step("x", 0, 5), with(step("y", 6, 7), timeless)), list(step("y", 0, 1), step("x", 6, 11)), nil},
+		{"branches one after the other in another order",
+			list(step("fork", 0, 9, branch("fork", 1, step("left", 0, 1)), branch("fork", 2, step("right", 2, 3)))),
+			list(step("fork", 0, 9, branch("fork", 1, step("right", 0, 1)), branch("fork", 2, step("left", 2, 3)))), nil},
+		{"turns that begin with other steps",
+			list(step("turn", 0, 1, step("x", 0, 1)), step("turn", 1, 2, step("y", 1, 2))),
+			list(step("turn", 0, 1, step("y", 0, 1)), step("turn", 1, 2, step("x", 1, 2))),
+			[]found{{analyze.Added, "turn/y", "y", nil}, {analyze.Removed, "turn/x", "x", nil}, {analyze.Added, "turn/x", "x", nil}, {analyze.Removed, "turn/y", "y", nil}}},
 		{"side by side in another order", list(step("x", 0, 5), step("y", 1, 6)), list(step("y", 0, 5), step("x", 1, 6)), nil},
 		{"status only known to the provider",
 			list(with(a, func(s *history.Step) { s.Status, s.NativeStatus = "", "odd" })),
@@ -68,6 +83,9 @@ func TestDiffSteps(t *testing.T) {
 		{"another word for the same", list(a), list(with(a, func(s *history.Step) { s.NativeStatus = "done" })), nil},
 		{"attempts and duration", list(a), list(with(step("a", 0, 4), func(s *history.Step) { s.Attempts = make([]history.Attempt, 2) })),
 			[]found{{analyze.Changed, "a", "a", []analyze.Aspect{analyze.Duration, analyze.Attempts}}}},
+		{"a duration without an entry", list(with(a, func(s *history.Step) { s.Entered = time.Time{} })),
+			list(with(step("a", 0, 4), func(s *history.Step) { s.Entered = time.Time{} })),
+			[]found{{analyze.Changed, "a", "a", []analyze.Aspect{analyze.Duration}}}},
 		{"a duration that is not known yet", list(a), list(with(a, func(s *history.Step) { s.Ended = time.Time{} })), nil},
 		{"another cause of the same failure", list(failing(a, "E")), list(with(failing(a, "E"), func(s *history.Step) { s.Failure.Cause = "request 7" })), nil},
 	} {
@@ -76,6 +94,9 @@ func TestDiffSteps(t *testing.T) {
 			var got []found
 			for _, c := range analyze.Diff(execution(0, 10, tc.before...), execution(0, 10, tc.after...)).Steps {
 				f := found{Kind: c.Kind, Path: c.Path, Aspects: c.Aspects}
+				if (c.Before == nil) != (c.Kind == analyze.Added) || (c.After == nil) != (c.Kind == analyze.Removed) {
+					t.Errorf("%s of %s is from %v to %v", c.Kind, c.Path, c.Before, c.After)
+				}
 				if c.After != nil {
 					f.ID = c.After.ID
 				} else {
@@ -110,6 +131,12 @@ func TestDiffOfWholeExecutions(t *testing.T) {
 	equal(t, "difference", want, d)
 	if d.Empty() {
 		t.Error("the difference says that it is empty")
+	}
+	before.Status, before.Ended, before.Steps, after.Steps = history.Running, time.Time{}, nil, nil // its duration is not known yet
+	d = analyze.Diff(before, after)
+	equal(t, "aspects", []analyze.Aspect{analyze.Status}, d.Execution.Aspects)
+	if d.Empty() {
+		t.Error("a difference of the executions says that it is empty")
 	}
 }
 

@@ -25,6 +25,8 @@ func TestIdleGaps(t *testing.T) {
 	}{
 		{name: "nothing at all"},
 		{name: "no step", e: execution(0, 10), want: []analyze.Gap{gap(0, 10, "", "")}},
+		{name: "no start", e: history.Execution{Ref: ref, Ended: at(10), Steps: []history.Step{
+			with(step("a", 3, 10), func(s *history.Step) { s.Entered = at(1) })}}, want: []analyze.Gap{gap(1, 3, "", "a")}},
 		{name: "no gap", e: execution(0, 10, step("a", 0, 4), step("b", 4, 10))},
 		{name: "before, between and after", e: execution(0, 10, step("a", 1, 4), step("b", 6, 9)),
 			want: []analyze.Gap{gap(0, 1, "", "a"), gap(4, 6, "a", "b"), gap(9, 10, "b", "")}},

@@ -60,6 +60,10 @@ func TestAggregateJSONKeepsMaxPaths(t *testing.T) {
 	if a.MaxPaths != 1 || len(r.Workflows[0].Steps) != 0 || r.Dropped != 2 {
 		t.Errorf("MaxPaths %d, %d steps, %d dropped; want 1, 0, 2", a.MaxPaths, len(r.Workflows[0].Steps), r.Dropped)
 	}
+	a.Add(execution(0, 1, step("more", 0, 1))) // what was read takes its room
+	if r := a.Report(); len(r.Workflows[0].Steps) != 0 || r.Dropped != 3 {
+		t.Errorf("after one more: %d steps, %d dropped; want 0, 3", len(r.Workflows[0].Steps), r.Dropped)
+	}
 }
 
 // Counts of what has no room are added up, which must not overflow.
@@ -92,6 +96,12 @@ func TestAggregateJSONOfBadText(t *testing.T) {
 		{"more ended than there are", change(`"count":2`, `"count":1`)},
 		{"negative failed", change(`"failed":1`, `"failed":-1`)},
 		{"negative retries", change(`"retries":1`, `"retries":-1`)},
+		{"too many dropped", `{"version":1,"dropped":9007199254740993}`},
+		{"too many retries", `{"version":1,"workflows":[{"workflow":"a","retries":9007199254740993}]}`},
+		{"more ended than there are, of a step without durations", `{"version":1,"workflows":[{"workflow":"a","count":1,"ended":2}]}`},
+		{"negative duration in the bucket of a long one", change(`"min":9000000000,"max":9000000000,"buckets":[[1795,1]]`,
+			`"min":-1,"max":4575657221408423936,"buckets":[[3647,1]]`)},
+		{"min above max in one bucket", change(`"min":9000000000,"max":9000000000,"buckets":[[1795,1]]`, `"min":1001,"max":1000,"buckets":[[317,1]]`)},
 		{"too many", `{"version":1,"workflows":[{"workflow":"a","count":9007199254740993}]}`},
 		{"no bucket", change(`[[1795,1]]`, `[]`)},
 		{"negative duration", change(`"min":1000000000`, `"min":-1`)},
@@ -99,6 +109,7 @@ func TestAggregateJSONOfBadText(t *testing.T) {
 		{"min in another bucket", change(`"min":1000000000`, `"min":1200000000`)},
 		{"max in another bucket", change(`"max":8000000000`, `"max":9000000000`)},
 		{"buckets out of order", change(`[1591,1],[1783,1]`, `[1591,1],[1591,1],[1783,1]`)},
+		{"a bucket twice", `{"version":1,"workflows":[{"workflow":"a","count":3,"durations":{"min":0,"max":2,"buckets":[[0,1],[0,1],[2,1]]}}]}`},
 		{"bucket behind the last", change(`[1591,1],[1783,1]`, `[1591,1],[9999,1],[1783,1]`)},
 		{"empty bucket", change(`[1783,1]`, `[1783,0]`)},
 		{"more durations than steps", change(`[1783,1]`, `[1783,2]`)},

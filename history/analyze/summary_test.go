@@ -33,6 +33,12 @@ func TestSummarize(t *testing.T) {
 	}{
 		{"nothing", history.Execution{}, analyze.Summary{}},
 		{"clock backwards", execution(9, 5, step("a", 5, 4)), analyze.Summary{Status: history.Succeeded, Steps: 1}},
+		{"clock backwards before the start", execution(5, 9, with(step("a", 5, 9), func(s *history.Step) { s.Entered = at(7) })),
+			analyze.Summary{Status: history.Succeeded, Duration: 4 * time.Second, Steps: 1, Running: 4 * time.Second}},
+		{"not ended", history.Execution{Steps: []history.Step{
+			{Kind: history.StepNode, Status: history.Pending}, {Kind: history.StepNode, Status: history.Paused},
+			{Kind: history.StepNode, Status: history.Running}, {Kind: history.StepNode, Status: history.Stopped}, {Kind: history.StepNode},
+		}}, analyze.Summary{Steps: 5, Open: 3}},
 		{"everything", e, analyze.Summary{
 			Status: history.Succeeded, Duration: time.Minute,
 			Steps: 7, Branches: 2, Iterations: 1, Failed: 1, Open: 1, Attempts: 3, Retries: 2,

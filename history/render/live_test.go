@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/flowhistory/flowhistory/history"
 	"github.com/flowhistory/flowhistory/history/historytest"
@@ -151,6 +152,82 @@ func TestLiveFitsTheTerminal(t *testing.T) {
 		}
 		if n := len(screen(t, b.String())); n > max(1, height-1) {
 			t.Errorf("%d lines on a terminal of %d", n, height)
+		}
+	}
+}
+
+// TestLiveDrawsWhatIsThereNow: a picture takes the place of a higher one, is as of now, and stays when it was the final one.
+func TestLiveDrawsWhatIsThereNow(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	live := render.NewLive(&b, &render.LiveOptions{
+		Terminal: true, Interval: -1, Clock: func() time.Time { return at(9) }, Text: &render.TextOptions{Now: at(60)},
+	})
+	running := execution(history.Running, 0, step("a", history.Running, 0, 1, -1))
+	final := execution(history.Succeeded, 9, step("a", history.Succeeded, 0, 1, 9))
+	for _, show := range []func() error{
+		func() error { return live.Update(many(5)) }, func() error { return live.Update(running) }, func() error { return live.Finish(final) },
+		func() error { return live.Update(many(5)) }, func() error { return live.Update(running) },
+	} {
+		if err := show(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := text(t, final, nil) + text(t, running, &render.TextOptions{Now: at(9)})
+	if diff := cmp.Diff(want, strings.Join(screen(t, b.String()), "\n")+"\n"); diff != "" {
+		t.Errorf("screen mismatch (-want +got):\n%s", diff)
+	}
+}
+
+// TestLiveLinesAreOfSteps: what is in a branch tells enough, what waits is told when it starts, and all times are UTC.
+func TestLiveLinesAreOfSteps(t *testing.T) {
+	t.Parallel()
+	each := iterations(2, func(int) history.Status { return history.Succeeded })
+	local := step("local", history.Running, 0, -1, -1)
+	local.Started = at(3).In(time.FixedZone("", 3600))
+	var b strings.Builder
+	live := render.NewLive(&b, &render.LiveOptions{Clock: func() time.Time { return at(9) }})
+	for range 2 {
+		if err := live.Update(execution(history.Running, 0, each, local, step("waits", history.Pending, 4, -1, -1),
+			step("unseen", history.Succeeded, 5, -1, 6))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := `08:00:00.000 ▶ flow/exec running
+08:00:00.000 ▶ each running
+08:00:02.000 ✓ work#1 succeeded after 2.00s
+08:00:02.000 ✓ work#2 succeeded after 2.00s
+08:00:03.000 ▶ local running
+08:00:06.000 ✓ unseen succeeded after 1.00s
+`
+	if diff := cmp.Diff(strings.Split(want, "\n"), strings.Split(b.String(), "\n"), cmpopts.SortSlices(strings.Compare)); diff != "" {
+		t.Errorf("lines mismatch (-want +got):\n%s", diff)
+	}
+}
+
+// fullOnce is a writer that takes everything but the first piece.
+type fullOnce struct{ pieces int }
+
+func (f *fullOnce) Write(p []byte) (int, error) {
+	if f.pieces++; f.pieces == 1 {
+		return 0, errFull
+	}
+	return len(p), nil
+}
+
+// TestLiveWritesNothingBehindAnError: half a picture, or a line that is missing, cannot be made good.
+func TestLiveWritesNothingBehindAnError(t *testing.T) {
+	t.Parallel()
+	for _, terminal := range []bool{false, true} {
+		w := &fullOnce{}
+		live := render.NewLive(w, &render.LiveOptions{Terminal: terminal, Interval: -1})
+		for _, show := range []func(history.Execution) error{live.Update, live.Update, live.Finish} {
+			if err := show(many(1)); !errors.Is(err, errFull) {
+				t.Errorf("terminal %t: error %v, want %v", terminal, err, errFull)
+			}
+		}
+		if w.pieces != 1 {
+			t.Errorf("terminal %t: %d pieces were written, want 1", terminal, w.pieces)
 		}
 	}
 }

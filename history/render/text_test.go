@@ -210,6 +210,57 @@ func TestTextStaysInItsWidth(t *testing.T) {
 }
 
 // TestEmpty draws executions of which little is known.
+// Times are told in UTC, wherever they come from.
+func TestTextIsInUTC(t *testing.T) {
+	t.Parallel()
+	there, here := execution(history.Succeeded, 8*3600), execution(history.Succeeded, 8*3600)
+	zone := time.FixedZone("", -9*3600) // the day before
+	there.Started, there.Ended = there.Started.In(zone), there.Ended.In(zone)
+	if diff := cmp.Diff(text(t, here, nil), text(t, there, nil)); diff != "" {
+		t.Errorf("in another zone mismatch (-UTC +got):\n%s", diff)
+	}
+}
+
+// Clocks go backwards in what providers send: nothing takes less than no time, and an end alone is when it was.
+func TestTextOfClocksThatGoBackwards(t *testing.T) {
+	t.Parallel()
+	e := execution(history.Succeeded, 3, step("back", history.Succeeded, 8, 8, 6), step("end-only", history.Succeeded, -1, -1, 7))
+	e.Started = at(5)
+	got := text(t, e, nil)
+	for _, want := range []string{"succeeded after 0ms", "✓ back       0ms  ", "✓ end-only   0ms  "} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in:\n%s", want, got)
+		}
+	}
+}
+
+// A branch that goes by a name of its own is named like a step; a number joins the name of the step that it is in.
+func TestTextNamesThePlace(t *testing.T) {
+	t.Parallel()
+	for id, want := range map[string]string{"fork[2]": "root cause  fork[2] › pay\n", "left": "root cause  fork › left › pay\n"} {
+		branch := step("fork", history.Failed, 1, 1, 9, step("pay", history.Failed, 1, 1, 9), step("note", history.Stopped, 1, 1, 9))
+		branch.ID, branch.Kind = id, history.BranchNode
+		if got := text(t, execution(history.Failed, 9, step("fork", history.Failed, 1, 1, 9, branch)), nil); !strings.Contains(got, want) {
+			t.Errorf("no %q in:\n%s", want, got)
+		}
+	}
+}
+
+// A text has a least width, and a history with a lot wrong is still told of in a few lines.
+func TestTextHasBounds(t *testing.T) {
+	t.Parallel()
+	e := execution(history.Succeeded, 9, step("a", history.Succeeded, 0, 1, 9))
+	for range 7 {
+		e.Diagnostics = append(e.Diagnostics, history.Diagnostic{Code: "odd", Text: "wrong"})
+	}
+	if diff := cmp.Diff(text(t, e, &render.TextOptions{Width: 30}), text(t, e, &render.TextOptions{Width: 5})); diff != "" {
+		t.Errorf("width 5 mismatch (-30 columns +got):\n%s", diff)
+	}
+	if got := text(t, e, nil); strings.Count(got, "! wrong (odd)") != 5 || !strings.Contains(got, "and 2 more diagnostics") {
+		t.Errorf("want five diagnostics and how many more there are:\n%s", got)
+	}
+}
+
 func TestEmpty(t *testing.T) {
 	t.Parallel()
 	for name, e := range map[string]history.Execution{

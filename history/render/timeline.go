@@ -174,9 +174,9 @@ func (t *timeline) segments(s *history.Step) []segment {
 		work = failing
 	}
 	switch {
-	case !s.Started.IsZero():
+	case s.Started.After(whole.from):
 		b.add(waiting, s.Started)
-	case s.Kind == history.StepNode && s.Ended.IsZero():
+	case s.Started.IsZero() && s.Kind == history.StepNode && s.Ended.IsZero():
 		b.add(waiting, whole.until)
 	}
 	if len(s.Attempts) > 1 {

@@ -103,6 +103,7 @@ func TestCells(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]int{
 		"": 0, "abc": 3, "订单": 4, "e\u0301": 1, "한글": 4, "ｱﾞ": 2, "Ａ": 2, "👍": 2, "…": 1, "█": 1, "✓": 1, "नि": 2, "〈": 2, "㉈": 1,
+		"a\u20dd": 1, "\u1112\u1161\u11ab": 2,
 	} {
 		if got := cells(in); got != want {
 			t.Errorf("cells(%q) = %d, want %d", in, got, want)
@@ -154,16 +155,16 @@ func TestWrap(t *testing.T) {
 
 func TestTexts(t *testing.T) {
 	t.Parallel()
-	list := newTexts(10, 100)
+	list := newTexts(10, 110)
 	for _, tc := range []struct {
 		in   string
 		want int
-	}{{"", 0}, {"same", 1}, {"same", 1}, {"订单订单", 2}, {strings.Repeat("<", 10), 3}, {"\x1b", 4}, {strings.Repeat(">", 9), 5}} {
+	}{{"", 0}, {"same", 1}, {"same", 1}, {"订单订单", 2}, {strings.Repeat("<", 10), 3}, {"\x1b", 4}, {strings.Repeat(">", 9), 5}, {"a\r\nb", 6}} {
 		if got := list.add(tc.in); got != tc.want {
 			t.Errorf("add(%q) = %d, want %d", tc.in, got, tc.want)
 		}
 	}
-	want := []textData{{}, {Text: "same"}, {Text: "订单订", Size: 12}, {Text: "<<<<<<<<<<"}, {Text: `\x1b`}, {Size: 9}}
+	want := []textData{{}, {Text: "same"}, {Text: "订单订", Size: 12}, {Text: "<<<<<<<<<<"}, {Text: `\x1b`}, {Size: 9}, {Text: "a\nb"}}
 	if diff := cmp.Diff(want, list.list); diff != "" {
 		t.Errorf("texts mismatch (-want +got):\n%s", diff)
 	}

@@ -32,10 +32,16 @@ func TestLifecycle(t *testing.T) {
 	t.Parallel()
 	branch := step("branch", history.Succeeded, 1, -1, 4, step("work", history.Succeeded, 1, 1, 4))
 	branch.Kind = history.BranchNode
+	tried := step("a", history.Succeeded, 1, 1, 8)
+	tried.Attempts = []history.Attempt{{Scheduled: at(1)}, {Started: at(4)}, {}, {Scheduled: at(6), Started: at(7)}}
 	tests := map[string]struct {
 		execution history.Execution
 		want      []string
 	}{
+		"tried again": {execution(history.Succeeded, 8, tried), []string{
+			"0s workflow.started", "1s task.created a", "1s task.started a", "4s task.retried a", "6s task.retried a",
+			"8s task.completed a", "8s workflow.completed",
+		}},
 		"failed": {order(), []string{
 			"0s workflow.started", "0s task.created check", "2s task.started check", "3s task.completed check",
 			"3s task.created pay", "3s task.started pay", "7s task.retried pay", "9s task.faulted pay", "9s workflow.faulted",
@@ -117,6 +123,24 @@ func TestSources(t *testing.T) {
 		e := history.Execution{Ref: test.ref, Started: at(0)}
 		if got := cloudEvents(t, e)[0].Source; got != test.want {
 			t.Errorf("the source of %v is %q, want %q", test.ref, got, test.want)
+		}
+	}
+}
+
+// TestNames is about the names of executions in the specification's form.
+func TestNames(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		ref  history.Ref
+		want string
+	}{
+		{history.Ref{Provider: "huawei", Scope: "cn-north-4/0a1B", Workflow: "w", Execution: "e"}, "e.huawei-cn-north-4-0a1b"},
+		{history.Ref{Provider: "script", Workflow: "w"}, "w.script"},
+		{history.Ref{Workflow: "w", Execution: "e"}, "e.unknown"},
+	} {
+		e := history.Execution{Ref: test.ref, Started: at(0)}
+		if got := cloudEvents(t, e)[0].Data["name"]; got != test.want {
+			t.Errorf("the name of %v is %q, want %q", test.ref, got, test.want)
 		}
 	}
 }

@@ -72,12 +72,18 @@ func checkAll(t *testing.T, e history.Execution) {
 	checkSpans(t, e)
 	for _, c := range cloudEvents(t, e) {
 		for name, value := range map[string]string{"source": c.Source, "subject": c.Subject, "stepkind": c.StepKind} {
-			if strings.ContainsFunc(value, unicode.IsControl) {
-				t.Errorf("the attribute %s has control characters, which CloudEvents forbid: %q", name, value)
+			if strings.ContainsFunc(value, forbidden) {
+				t.Errorf("the attribute %s has characters that CloudEvents forbid: %q", name, value)
 			}
+		}
+		if _, err := time.Parse(time.RFC3339, c.Time); err != nil {
+			t.Errorf("an event has the time %q: %v", c.Time, err)
 		}
 	}
 }
+
+// forbidden reports whether an attribute of a CloudEvent must not have a character: controls, and what Unicode says is none.
+func forbidden(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Noncharacter_Code_Point) }
 
 func FuzzAll(f *testing.F) {
 	for _, text := range hostileTexts() {

@@ -111,7 +111,7 @@ func TestLanesInUse(t *testing.T) {
 	}
 	e := execution(history.Succeeded, 20,
 		step("first", history.Succeeded, 0, 0, 2),
-		step("parallel", history.Succeeded, 2, 2, 10, branch("a", 2, 6), branch("b", 2, 10), branch("c", 7, 9)),
+		step("parallel", history.Succeeded, 2, 2, 10, branch("a", 2, 6), branch("b", 2, 10), branch("c", 6, 9)),
 		step("last", history.Succeeded, 10, 10, 12),
 	)
 	got := map[int][]string{}
@@ -134,5 +134,29 @@ func TestLanesInUse(t *testing.T) {
 	}
 	if diff := cmp.Diff(slices.Sorted(maps.Keys(got)), slices.Sorted(maps.Keys(names))); diff != "" {
 		t.Errorf("lanes with names mismatch (-used +named):\n%s", diff)
+	}
+}
+
+// TestBarsOfAttempts: each attempt with a time has a bar, and a mark where its failure says something.
+func TestBarsOfAttempts(t *testing.T) {
+	t.Parallel()
+	s := step("a", history.Failed, 1, 1, 9)
+	s.Failure = &history.Failure{}
+	s.Attempts = []history.Attempt{
+		{Started: at(1), Ended: at(3), Status: history.Failed, Failure: &history.Failure{}}, // nothing says when it was scheduled
+		{Status: history.Failed, Failure: &history.Failure{Code: "Lost"}},                   // nor anything of this one
+		{Scheduled: at(4), Started: at(5), Ended: at(6), Status: history.Failed, Failure: &history.Failure{Code: "Broken"}},
+		{Scheduled: at(7), Started: at(8)},
+	}
+	var got []string
+	for _, phase := range []string{"X", "i"} {
+		for _, b := range bars(t, execution(history.Failed, 9, s), phase) {
+			seconds := func(us int64) int64 { return us/1e6 - at(0).Unix() }
+			got = append(got, fmt.Sprintf("%s %d-%d", b.Name, seconds(b.Time), seconds(b.end())))
+		}
+	}
+	want := []string{"order-flow 0-9", "a 1-9", "attempt 1 1-3", "attempt 3 4-6", "attempt 4 7-9", "failure 6-6"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("bars and marks mismatch (-want +got):\n%s", diff)
 	}
 }

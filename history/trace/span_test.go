@@ -32,8 +32,17 @@ func checkSpans(t *testing.T, e history.Execution) {
 			t.Errorf("%q ends at %v before it starts at %v", s.Name, s.End, s.Start)
 		case s.Failed != (s.Message != ""):
 			t.Errorf("%q failed: %t, with the message %q", s.Name, s.Failed, s.Message)
+		case s.Start.Location() != time.UTC || s.End.Location() != time.UTC:
+			t.Errorf("%q is from %v to %v, want UTC", s.Name, s.Start, s.End)
 		}
 		known[s.ID] = true
+		checkAttributes(t, s.Attributes)
+		for _, event := range s.Events {
+			if event.Time.IsZero() || event.Time.Location() != time.UTC {
+				t.Errorf("the event %q is at %v, want a time in UTC", event.Name, event.Time)
+			}
+			checkAttributes(t, event.Attributes)
+		}
 	}
 	steps := 1
 	for range e.Walk() {
@@ -44,11 +53,36 @@ func checkSpans(t *testing.T, e history.Execution) {
 	}
 }
 
+func checkAttributes(t *testing.T, list []trace.Attribute) {
+	t.Helper()
+	for _, a := range list {
+		switch v := a.Value.(type) {
+		case string:
+			if v == "" || !utf8.ValidString(v) {
+				t.Errorf("the attribute %s is %q, want valid UTF-8 or none", a.Key, v)
+			}
+		case int64, bool:
+		case float64:
+			if v <= 0 { // a time of waiting: none is less than nothing, though clocks step back
+				t.Errorf("the attribute %s is %v", a.Key, v)
+			}
+		default:
+			t.Errorf("the attribute %q is a %T", a.Key, v)
+		}
+	}
+}
+
 func TestSpans(t *testing.T) {
 	t.Parallel()
 	for _, x := range historytest.Gallery() {
 		checkSpans(t, x.Execution)
 	}
+	elsewhere := order()
+	zone := time.FixedZone("", 3600)
+	elsewhere.Started, elsewhere.Ended = elsewhere.Started.In(zone), elsewhere.Ended.In(zone)
+	elsewhere.Steps[0].Entered = at(3).In(zone) // started before it was entered
+	elsewhere.Steps[1].Attempts[0].Started = at(3).In(zone)
+	checkSpans(t, elsewhere)
 	got := slices.Collect(trace.Spans(order(), nil))
 	run := trace.ExecutionSpanID(order().Ref)
 	number := func(n int64) []trace.Attribute { return []trace.Attribute{{Key: "flowhistory.attempt", Value: n}} }
@@ -101,6 +135,10 @@ func TestTimesThatAreNotKnown(t *testing.T) {
 	inner := func(s history.Step) history.Step {
 		return step("outer", history.Running, 2, 2, -1, s)
 	}
+	tried := step("a", history.Running, 1, 2, -1)
+	tried.Attempts = []history.Attempt{{Started: at(2), Ended: at(3)}, {Scheduled: at(8)}}
+	updated := execution(history.Running, 0)
+	updated.Updated = at(6)
 	tests := map[string]struct {
 		execution  history.Execution
 		now        time.Time
@@ -114,6 +152,8 @@ func TestTimesThatAreNotKnown(t *testing.T) {
 		"running":                  {execution(history.Running, 0, step("a", history.Running, 1, 4, -1)), time.Time{}, at(1), at(4), true},
 		"running, now":             {execution(history.Running, 0, step("a", history.Running, 1, 4, -1)), at(30), at(1), at(30), true},
 		"running, now in the past": {execution(history.Running, 0, step("a", history.Running, 1, 4, -1)), at(2), at(1), at(4), true},
+		"tried again":              {execution(history.Running, 0, tried), time.Time{}, at(1), at(8), true},
+		"updated":                  {updated, at(2), at(0), at(6), true},
 		"now after the end":        {execution(history.Stopped, 9, step("a", history.Stopped, 1, 2, -1)), at(30), at(1), at(9), true},
 		"in what began later":      {execution(history.Running, 0, inner(step("a", history.Running, -1, -1, -1))), at(5), at(2), at(5), true},
 		"pending":                  {execution(history.Running, 0, inner(step("a", history.Pending, -1, -1, -1))), at(5), at(5), at(5), true},
@@ -128,6 +168,9 @@ func TestTimesThatAreNotKnown(t *testing.T) {
 			got := []any{s.Start, s.End, s.Unfinished}
 			if diff := cmp.Diff([]any{test.start, test.end, test.unfinished}, got); diff != "" {
 				t.Errorf("start, end, unfinished mismatch (-want +got):\n%s", diff)
+			}
+			if spans[0].End.Before(s.End) {
+				t.Errorf("the execution ends at %v, before what is in it", spans[0].End)
 			}
 			marked := slices.Contains(s.Attributes, trace.Attribute{Key: "flowhistory.unfinished", Value: true})
 			if marked != test.unfinished {

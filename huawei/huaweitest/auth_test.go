@@ -94,6 +94,9 @@ func TestToken(t *testing.T) {
 		"no signature": {
 			map[string]string{"X-Auth-Token": "", "Authorization": "Bearer test-token"}, 401, "verify aksk signature fail",
 		},
+		"no signature, but a date": {map[string]string{
+			"X-Auth-Token": "", "Authorization": "Bearer test-token", "X-Sdk-Date": time.Now().UTC().Format("20060102T150405Z"),
+		}, 401, "verify aksk signature fail"},
 		"signature without a date": {map[string]string{
 			"X-Auth-Token": "", "Authorization": "SDK-HMAC-SHA256 Access=a, SignedHeaders=host, Signature=00",
 		}, 401, "verify aksk signature fail"},
@@ -211,5 +214,9 @@ func TestRotateKeys(t *testing.T) {
 	old := map[string]string{"X-Auth-Token": huaweitest.DefaultToken}
 	if got := send(t, srv, http.MethodGet, listTarget(srv), old, ""); got.Status != 401 {
 		t.Errorf("old token: status = %d, want 401", got.Status)
+	}
+	srv.RotateKeys("new-id", "new-secret", "", "") // no token is a good one any more
+	if got := send(t, srv, http.MethodGet, listTarget(srv), old, ""); got.Status != 401 {
+		t.Errorf("a token where there is none: status = %d, want 401", got.Status)
 	}
 }

@@ -22,8 +22,13 @@ func TestFaults(t *testing.T) {
 		body   string
 		broken bool // the connection ends before the answer does
 	}{
-		"status":   {fault: huaweitest.Fault{Status: 502}, status: 502},
-		"own body": {fault: huaweitest.Fault{Body: []byte("<html>")}, status: 200, body: "<html>"},
+		"status":                   {fault: huaweitest.Fault{Status: 502}, status: 502},
+		"own body":                 {fault: huaweitest.Fault{Body: []byte("<html>")}, status: 200, body: "<html>"},
+		"own body of a known code": {fault: huaweitest.Fault{Code: "APIGW.0308", Body: []byte("[ ]")}, status: 200, body: "[ ]"},
+		"own text of a known code": {
+			fault: huaweitest.Fault{Code: "AOM.31001405", Message: "m"}, status: 500,
+			body: `{ "error_code" : "AOM.31001405", "error_msg" : "m", "http_code" : 500 }`,
+		},
 		"own error": {
 			fault: huaweitest.Fault{Code: "X", Message: "m"}, status: 400,
 			body: `{ "error_code" : "X", "error_msg" : "m", "http_code" : 400 }`,

@@ -4,6 +4,7 @@ package huaweitest_test
 
 import (
 	"encoding/json"
+	"net/http"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -118,9 +119,65 @@ func TestGrow(t *testing.T) {
 	}
 }
 
+// What changes an execution moves the time of its last update, and what is not over has no output yet.
+func TestGrowthIsAnUpdate(t *testing.T) {
+	t.Parallel()
+	var now clock
+	srv := huaweitest.NewServer(t, &huaweitest.Options{Now: now.Now})
+	at := func(seconds int) time.Time { return epoch.Add(time.Duration(seconds) * time.Second) }
+	type seen struct{ Updated, Output string }
+	look := func(workflow string) seen {
+		body := get(t, srv, "workflow/"+workflow+"/executions/exec/status").Body
+		var execution struct {
+			Updated int64 `json:"last_update_time"`
+			Nodes   []struct {
+				Output json.RawMessage `json:"output"`
+			} `json:"execution_result_list"`
+		}
+		if err := json.Unmarshal([]byte(body), &execution); err != nil {
+			t.Fatalf("%v: %s", err, body)
+		}
+		found := seen{Updated: time.UnixMilli(execution.Updated).Sub(epoch).String()}
+		for _, n := range execution.Nodes {
+			found.Output += string(n.Output)
+		}
+		return found
+	}
+	srv.AddExecution(huaweitest.Execution{
+		Workflow: "live", ID: "exec", Live: true, Begin: at(0), End: at(4), Updated: at(5),
+		Nodes: []huaweitest.Node{{ID: "a", Begin: at(1), End: at(3), Output: json.RawMessage(`{}`)}},
+	})
+	got := []seen{}
+	for range 5 {
+		got = append(got, look("live"))
+		now.advance(time.Second)
+	}
+	srv.AddNode("pushed", "exec", huaweitest.Node{ID: "a", Begin: at(1)})
+	got = append(got, look("pushed"))
+	srv.AddNode("pushed", "exec", huaweitest.Node{ID: "a", Begin: at(1), End: at(2), Output: json.RawMessage(`[]`)})
+	got = append(got, look("pushed"))
+	srv.Finish("pushed", "exec", "", at(9))
+	got = append(got, look("pushed"))
+	want := []seen{{"0s", ""}, {"1s", ""}, {"1s", ""}, {"3s", "{}"}, {"5s", "{}"}, {"1s", ""}, {"2s", "[]"}, {"9s", "[]"}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("updates mismatch (-want +got):\n%s", diff)
+	}
+}
+
 func TestACopyIsKept(t *testing.T) {
 	t.Parallel()
 	srv := huaweitest.NewServer(t, nil)
+	tags, raw := map[string]string{"env": "kept"}, []byte("[ ]")
+	srv.AddWorkflow(huaweitest.Workflow{ID: "tagged", Tags: tags})
+	srv.ServeRaw("raw", raw)
+	tags["env"], raw[1] = "changed", '1'
+	if got := get(t, srv, "workflow/raw/executions").Body; got != "[ ]" {
+		t.Errorf("the caller's change came through: %s", got)
+	}
+	sorted := `{"sort_field":"create_time","sort_type":"ASC","tags":{"env":"kept"}}`
+	if got := send(t, srv, http.MethodPost, "/v1/"+srv.ProjectID()+"/cms/workflow-list", nil, sorted); !strings.Contains(got.Body, "tagged") {
+		t.Errorf("the caller's change came through: %s", got.Body)
+	}
 	e := huaweitest.Execution{
 		Workflow: "wf", ID: "exec", Approvers: []string{"a"},
 		Nodes: []huaweitest.Node{{ID: "node", Output: json.RawMessage(`"kept"`)}},

@@ -125,14 +125,23 @@ func TestNested(t *testing.T) {
 	for n, want := range map[int][]int{0: {}, 1: {1}, 10: {10}, 23: {10, 10, 3}} {
 		srv := huaweitest.NewServer(t, &huaweitest.Options{Nested: true})
 		srv.AddWorkflow(huaweitest.Workflow{ID: "wf"})
-		srv.AddGenerated("wf", n, func(i int) huaweitest.Execution { return huaweitest.Execution{ID: fmt.Sprint(i)} })
-		var list [][]struct{}
+		srv.AddGenerated("wf", n, func(i int) huaweitest.Execution {
+			return huaweitest.Execution{ID: fmt.Sprint(i), Workflow: "of the generator's"}
+		})
+		var list [][]struct {
+			Workflow string `json:"workflow_id"`
+		}
 		if err := json.Unmarshal([]byte(get(t, srv, "workflow/wf/executions").Body), &list); err != nil {
 			t.Fatal(err)
 		}
 		got := []int{}
 		for _, inner := range list {
 			got = append(got, len(inner))
+			for _, e := range inner {
+				if e.Workflow != "wf" {
+					t.Errorf("%d executions: one is of %q, want wf", n, e.Workflow)
+				}
+			}
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%d executions: lengths of the inner arrays mismatch (-want +got):\n%s", n, diff)

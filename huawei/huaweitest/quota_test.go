@@ -36,6 +36,24 @@ func TestQuota(t *testing.T) {
 	}
 }
 
+// Each operation has a quota of its own, of one request at least.
+func TestQuotaOfEachOperation(t *testing.T) {
+	t.Parallel()
+	var now clock
+	srv := demoServer(t, &huaweitest.Options{Now: now.Now, Quotas: true, QuotaPerSecond: 0.5})
+	for _, request := range []struct{ method, target, body string }{
+		{http.MethodGet, listTarget(srv), ""},
+		{http.MethodGet, listTarget(srv) + "/" + huaweitest.DemoExecutions()[0].ID + "/status", ""},
+		{http.MethodPost, "/v1/" + srv.ProjectID() + "/cms/workflow-list", `{"sort_field":"create_time","sort_type":"ASC"}`},
+	} {
+		for i, want := range []int{200, 429} {
+			if got := send(t, srv, request.method, request.target, nil, request.body); got.Status != want {
+				t.Errorf("%s %d: status = %d, want %d", request.target, i, got.Status, want)
+			}
+		}
+	}
+}
+
 func TestQuotaScale(t *testing.T) {
 	t.Parallel()
 	var now clock

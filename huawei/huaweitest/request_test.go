@@ -46,6 +46,7 @@ func TestRoutes(t *testing.T) {
 		{"backslash", http.MethodGet, project + "/cms/workflow/a%5Cb/executions", 404, ""},
 		{"final slash", http.MethodGet, list + "/", 404, ""},
 		{"other version", http.MethodGet, strings.Replace(list, "/v1/", "/v2/", 1), 404, ""},
+		{"other service", http.MethodGet, strings.Replace(list, "/cms/", "/ams/", 1), 404, ""},
 		{"root", http.MethodGet, "/", 404, ""},
 	}
 	for _, test := range tests {
@@ -66,6 +67,18 @@ func TestRoutes(t *testing.T) {
 				t.Errorf("recorded %+v, want one request of %q with status %d", requests, test.op, test.status)
 			}
 		})
+	}
+}
+
+// TestIDsOfTheSDK signs ids that look different in a path.
+func TestIDsOfTheSDK(t *testing.T) {
+	t.Parallel()
+	srv := huaweitest.NewServer(t, nil)
+	for _, id := range []string{"a-Z_0.9~", "ü", "(1)!*", "a+b=c&d"} {
+		srv.AddWorkflow(huaweitest.Workflow{ID: id})
+		if got := sdkList(t, srv, id); len(got) != 0 {
+			t.Errorf("workflow id %q: %v, want an empty list", id, got)
+		}
 	}
 }
 

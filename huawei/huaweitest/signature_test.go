@@ -3,6 +3,8 @@
 package huaweitest
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -111,6 +113,53 @@ func TestSignatureNeedsTheDate(t *testing.T) {
 	sig := signature{access: "AKEXAMPLE", headers: []string{"user-agent"}, value: value}
 	if sig.matches(r, nil, "SKEXAMPLE") {
 		t.Error("matches() = true for a signature that does not cover the date")
+	}
+}
+
+// A signature over a header that is not sent would be good for a request that says anything there.
+func TestSignatureNeedsItsHeaders(t *testing.T) {
+	t.Parallel()
+	r := vectorRequest()
+	canonical, _ := canonicalRequest(r, []string{"x-sdk-date"}, nil)
+	canonical = strings.Replace(canonical, "\n\nx-sdk-date\n", "\n\nx-none;x-sdk-date\n", 1)
+	value := sign(stringToSign(r.Header.Get("X-Sdk-Date"), canonical), "SKEXAMPLE")
+	sig := signature{access: "AKEXAMPLE", headers: []string{"x-none", "x-sdk-date"}, value: value}
+	if sig.matches(r, nil, "SKEXAMPLE") {
+		t.Error("matches() = true for a signature that names a header that is not there")
+	}
+}
+
+func TestSignatureCoversTheBody(t *testing.T) {
+	t.Parallel()
+	r := vectorRequest()
+	sum := sha256.Sum256([]byte("{}"))
+	r.Header.Set("X-Sdk-Content-Sha256", hex.EncodeToString(sum[:]))
+	headers := []string{"x-sdk-content-sha256", "x-sdk-date"}
+	canonical, _ := canonicalRequest(r, headers, []byte("{}"))
+	value := sign(stringToSign(r.Header.Get("X-Sdk-Date"), canonical), "SKEXAMPLE")
+	sig := signature{access: "AKEXAMPLE", headers: headers, value: value}
+	for body, want := range map[string]bool{"{}": true, "": false, "[]": false} {
+		if got := sig.matches(r, []byte(body), "SKEXAMPLE"); got != want {
+			t.Errorf("matches() = %t for the body %q, want %t", got, body, want)
+		}
+	}
+}
+
+// What comes several times is signed in order, wherever a proxy put it.
+func TestSignatureOfSeveralValues(t *testing.T) {
+	t.Parallel()
+	sign := func(query string, values ...string) string {
+		r := vectorRequest()
+		r.URL.RawQuery, r.Header["X-Trace"] = query, values
+		canonical, ok := canonicalRequest(r, []string{"x-sdk-date", "x-trace"}, nil)
+		if !ok {
+			t.Errorf("a request with the query %s cannot be signed", query)
+		}
+		return canonical
+	}
+	want := sign("a=1&a=2&b=3", "x", "y")
+	if diff := cmp.Diff(want, sign("b=3&a=2&a=1", "y", "x")); diff != "" {
+		t.Errorf("canonical request mismatch (-want +got):\n%s", diff)
 	}
 }
 

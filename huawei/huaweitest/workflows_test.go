@@ -3,6 +3,7 @@
 package huaweitest_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -50,7 +51,7 @@ func TestWorkflowsWithTheSDK(t *testing.T) {
 		"enterprise":     {model.WorkflowQueryParam{EnterpriseProjectId: new("ep")}, []string{"b"}, 1},
 		"status":         {model.WorkflowQueryParam{Status: new("executing")}, []string{huaweitest.DemoWorkflow}, 1},
 		"time range": {model.WorkflowQueryParam{
-			SearchTimeStart: new(int64(1793498400001)), SearchTimeEnd: new(int64(1793498401000)),
+			SearchTimeStart: new(int64(1793498401000)), SearchTimeEnd: new(int64(1793498401000)),
 		}, []string{"b"}, 1},
 	}
 	srv := workflowServer(t)
@@ -99,21 +100,37 @@ func TestWorkflowQueryIsRefused(t *testing.T) {
 	srv := workflowServer(t)
 	const sorted = `"sort_field":"create_time","sort_type":"ASC"`
 	for body, want := range map[string]string{
-		``:                              "body",
-		`[]`:                            "body",
-		`{}`:                            "sort_field",
-		`{"sort_field":"name"}`:         "sort_field",
-		`{"sort_field":"create_time"}`:  "sort_type",
-		`{` + sorted + `,"size":0}`:     "size",
-		`{` + sorted + `,"size":101}`:   "size",
-		`{` + sorted + `,"page":-1}`:    "page",
-		`{` + sorted + `,"type":"odd"}`: "type",
+		``:                                 "body",
+		`[]`:                               "body",
+		`{}`:                               "sort_field",
+		`{"sort_field":"name"}`:            "sort_field",
+		`{"sort_field":"create_time"}`:     "sort_type",
+		`{` + sorted + `,"size":0}`:        "size",
+		`{` + sorted + `,"size":101}`:      "size",
+		`{` + sorted + `,"page":-1}`:       "page",
+		`{` + sorted + `,"type":"odd"}`:    "type",
+		`{` + sorted + `,"page":10000000}`: "page",
 		`{` + sorted + `,"search":"` + strings.Repeat("x", 65) + `"}`:                                              "search",
 		`{` + sorted + `,"tags":{"1":"","2":"","3":"","4":"","5":"","6":"","7":"","8":"","9":"","10":"","11":""}}`: "tags",
 	} {
 		got := send(t, srv, http.MethodPost, "/v1/"+srv.ProjectID()+"/cms/workflow-list", nil, body)
 		if got.Status != http.StatusBadRequest || !strings.Contains(got.Body, "Invalid param: "+want) {
 			t.Errorf("%s: answer = %d %s, want 400 about %s", body, got.Status, got.Body, want)
+		}
+	}
+}
+
+func TestWorkflowsOfAPage(t *testing.T) {
+	t.Parallel()
+	srv := huaweitest.NewServer(t, nil)
+	for i := range 101 {
+		srv.AddWorkflow(huaweitest.Workflow{ID: fmt.Sprintf("wf-%03d", i)})
+	}
+	for size, want := range map[string]int{"": 10, `,"size":1`: 1, `,"size":100`: 100} {
+		body := `{"sort_field":"create_time","sort_type":"ASC"` + size + `}`
+		got := send(t, srv, http.MethodPost, "/v1/"+srv.ProjectID()+"/cms/workflow-list", nil, body)
+		if n := strings.Count(got.Body, `"workflow_id"`); n != want || !strings.Contains(got.Body, `"total_elements" : 101`) {
+			t.Errorf("%s: %d workflows, want %d of 101: %s", body, n, want, got.Body)
 		}
 	}
 }

@@ -71,6 +71,9 @@ func TestParseRefuses(t *testing.T) {
 		{"http://fnf.example", []string{"in the clear", "https", "PlainHTTP"}},
 		{"http://localhost.example", []string{"in the clear"}},
 		{"http://127.0.0.1.example", []string{"in the clear"}},
+		{"http://10.0.0.1", []string{"in the clear"}},
+		{"http://192.168.0.1:8080", []string{"in the clear"}},
+		{"http://[fd00::1]", []string{"in the clear"}},
 		{"http://0.0.0.0", []string{"in the clear"}},
 	} {
 		got, err := endpoint.Parse(tt.text, false)

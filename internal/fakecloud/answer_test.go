@@ -99,11 +99,28 @@ func TestWriteNotesTheAnswer(t *testing.T) {
 	}
 }
 
+// An answer may be one that is kept and given again, so that a fault must not write into it.
+func TestWriteMutatesACopy(t *testing.T) {
+	t.Parallel()
+	kept := []byte(whole)
+	upper := func(b []byte) []byte { copy(b, bytes.ToUpper(b)); return b }
+	server := serve(t, new(fakecloud.Log), fakecloud.Fault{Mutate: upper}, fakecloud.Answer{Body: kept})
+	if got, want := get(t, newClient(t), server.URL()).body, strings.ToUpper(whole); got != want {
+		t.Errorf("body = %q, want %q", got, want)
+	}
+	if string(kept) != whole {
+		t.Errorf("the answer itself is %q now, want %q", kept, whole)
+	}
+}
+
 func TestWriteWithoutBody(t *testing.T) {
 	t.Parallel()
-	server := serve(t, new(fakecloud.Log), fakecloud.Fault{}, fakecloud.Answer{Status: http.StatusNoContent, Body: []byte("x")})
-	if got := get(t, newClient(t), server.URL()); got.status != 204 || got.body != "" || got.err != nil {
-		t.Errorf("got %+v, want an empty 204", got)
+	for _, status := range []int{http.StatusNoContent, http.StatusNotModified} {
+		server := serve(t, new(fakecloud.Log), fakecloud.Fault{}, fakecloud.Answer{Status: status, Body: []byte("x")})
+		got := get(t, newClient(t), server.URL())
+		if got.status != status || got.body != "" || got.err != nil || got.header.Get("Content-Length") != "" {
+			t.Errorf("got %+v, want an empty %d", got, status)
+		}
 	}
 }
 

@@ -48,6 +48,21 @@ func TestBucket(t *testing.T) {
 	}
 }
 
+// Behind the wait there is a token, also where a token takes no whole number of nanoseconds.
+func TestBucketWaitIsLongEnough(t *testing.T) {
+	t.Parallel()
+	for _, perSecond := range []float64{3, 7, 200, 0.3} {
+		now := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+		bucket := fakecloud.NewBucket(1, perSecond, func() time.Time { return now })
+		bucket.Take()
+		_, wait := bucket.Take()
+		now = now.Add(wait)
+		if ok, again := bucket.Take(); !ok {
+			t.Errorf("%v a second: after the wait of %v there is still one of %v", perSecond, wait, again)
+		}
+	}
+}
+
 func TestBucketUsesTheClockByDefault(t *testing.T) {
 	t.Parallel()
 	if ok, _ := fakecloud.NewBucket(1, 1, nil).Take(); !ok {

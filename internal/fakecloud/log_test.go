@@ -35,16 +35,27 @@ func TestRecord(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("record mismatch (-want +got):\n%s", diff)
 	}
+	if diff := cmp.Diff(http.Header{"X-Test": {"1"}}, request.Header); diff != "" {
+		t.Errorf("the request's own header mismatch (-want +got):\n%s", diff)
+	}
 }
 
 func TestLog(t *testing.T) {
 	t.Parallel()
 	var log fakecloud.Log
-	first := log.Add(fakecloud.Recorded{Op: "A", Query: url.Values{"q": {"1"}}})
+	recorded := func() fakecloud.Recorded {
+		return fakecloud.Recorded{Op: "A", Query: url.Values{"q": {"1"}}, Header: http.Header{"H": {"2"}}, Form: url.Values{"f": {"3"}}}
+	}
+	first := log.Add(recorded())
 	log.Add(fakecloud.Recorded{Op: "B"})
 	first.Done(200, "code")
-	log.All()[0].Query.Set("q", "changed by a reader")
-	want := []fakecloud.Recorded{{Op: "A", Query: url.Values{"q": {"1"}}, Status: 200, Code: "code"}, {Op: "B"}}
+	read := log.All()[0]
+	read.Query.Set("q", "changed by a reader")
+	read.Header.Set("H", "changed by a reader")
+	read.Form.Set("f", "changed by a reader")
+	answered := recorded()
+	answered.Status, answered.Code = 200, "code"
+	want := []fakecloud.Recorded{answered, {Op: "B"}}
 	if diff := cmp.Diff(want, log.All()); diff != "" {
 		t.Errorf("log mismatch (-want +got):\n%s", diff)
 	}

@@ -92,6 +92,37 @@ func TestCloseEndsHeldRequests(t *testing.T) {
 	}
 }
 
+// A connection that a handler took over is no longer net/http's to close, and its handler is waited for all the same.
+func TestCloseEndsAHandlerWithoutAConnection(t *testing.T) {
+	t.Parallel()
+	arrived := make(chan struct{})
+	returned := make(chan struct{})
+	server, err := fakecloud.Listen("", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer close(returned)
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		_ = conn.Close()
+		close(arrived)
+		<-r.Context().Done()
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := get(t, newClient(t), server.URL()); got.err == nil {
+		t.Errorf("got %+v from a connection that was closed", got)
+	}
+	<-arrived
+	server.Close()
+	select {
+	case <-returned:
+	default:
+		t.Error("Close returned before the handler did")
+	}
+}
+
 func TestRequestEndsWithItsClient(t *testing.T) {
 	t.Parallel()
 	arrived := make(chan struct{})

@@ -136,9 +136,16 @@ func TestRecordOfOddTimes(t *testing.T) {
 		{time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC), time.Date(2261, 12, 31, 23, 59, 59, 0, time.UTC)},
 	} {
 		l := &log{}
-		oteltrace.Record(t.Context(), l, history.Execution{Status: history.Succeeded, Started: test.at, Ended: test.at}, nil)
-		if got, want := l.lines[len(l.lines)-1], "end RUN at "+test.want.Sub(at(0)).String(); got != want {
-			t.Errorf("of %v the last call is %q, want %q", test.at, got, want)
+		oteltrace.Record(t.Context(), l, history.Execution{
+			Status: history.Failed, Started: test.at, Ended: test.at, Failure: &history.Failure{Code: "Broken"},
+		}, nil)
+		told := test.want.Sub(at(0)).String()
+		want := []string{
+			"start RUN at " + told + ", server, 5 attributes, 0 links", "  event exception at " + told + ", 1 attributes",
+			"  status Error, Broken", "end RUN at " + told,
+		}
+		if diff := cmp.Diff(want, l.lines); diff != "" {
+			t.Errorf("of %v calls mismatch (-want +got):\n%s", test.at, diff)
 		}
 	}
 }
