@@ -127,6 +127,11 @@ func pages[T any](w *walk, seq iter.Seq2[Page[T], error], keep func(T) bool, yie
 		if keep != nil {
 			page.Items = filter(page.Items, keep)
 		}
+		if len(page.Items) == 0 && page.Next != "" && w.ctx.Err() != nil {
+			w.place = page.Next // a source that takes no notice of its context could go on like this for ever
+			yield(Page[T]{}, w.fail(w.ctx.Err()))
+			return
+		}
 		if page.Items == nil {
 			page.Items = []T{} // in JSON a list, not null
 		}

@@ -323,3 +323,32 @@ func TestWalkOfNilError(t *testing.T) {
 		t.Errorf("error is %v, want ErrDecode that says what is nil", err)
 	}
 }
+
+// TestWalkOfDeafSource: one that takes no notice of its context, and has nothing but empty pages, is left when the caller's
+// context ends; the error goes on where it was.
+func TestWalkOfDeafSource(t *testing.T) {
+	t.Parallel()
+	for name, walk := range map[string]func(*history.Client, context.Context, history.EventQuery) iter.Seq2[history.Event, error]{
+		"Events": (*history.Client).Events, "Follow": (*history.Client).Follow,
+	} {
+		ctx, cancel := context.WithCancel(t.Context())
+		src := &historytest.Source{}
+		src.OnEventPages = func(context.Context, history.EventQuery) pageSeq {
+			return func(yield func(history.Page[history.Event], error) bool) {
+				for n := range 1000 {
+					if n == 5 {
+						cancel()
+					}
+					if !yield(history.Page[history.Event]{Next: history.Cursor(fmt.Sprint(n))}, nil) {
+						return
+					}
+				}
+				t.Errorf("%s: the source was read to its end", name)
+			}
+		}
+		_, err := history.Collect(walk(history.NewClient(src, nil), ctx, history.EventQuery{Ref: ref}))
+		if e := asError(t, err); !errors.Is(err, context.Canceled) || e.Cursor != "5" {
+			t.Errorf("%s: error is %v with cursor %q, want context.Canceled with 5", name, err, e.Cursor)
+		}
+	}
+}

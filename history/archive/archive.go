@@ -56,13 +56,13 @@ func open(fsys fs.FS, base, root string, opts *ReadOptions) (*Archive, error) {
 	err := fs.WalkDir(fsys, root, func(name string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
-			return fmt.Errorf("archive: %w", err)
+			return ix.store.failed(err)
 		case entry.IsDir() || name != root && !strings.HasSuffix(name, suffix):
 			return nil
 		}
 		// A pipe would be waited for without end, and cannot be read twice.
 		if info, err := fs.Stat(fsys, name); err != nil {
-			return fmt.Errorf("archive: %w", err)
+			return ix.store.failed(err)
 		} else if !info.Mode().IsRegular() {
 			return fmt.Errorf("archive: %s is no regular file (%s), which Open needs; Records reads any stream", ix.store.show(name), info.Mode().Type())
 		}
@@ -107,6 +107,14 @@ func (s *store) show(name string) string {
 	return filepath.Join(s.base, filepath.FromSlash(path.Clean(name)))
 }
 
+// failed is an error of the file system, which knows its files by their names below the base.
+func (s *store) failed(err error) error {
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		err = &fs.PathError{Op: e.Op, Path: s.show(e.Path), Err: e.Err}
+	}
+	return fmt.Errorf("archive: %w", err)
+}
+
 // span is the place of a record's line.
 type span struct {
 	file   int
@@ -124,7 +132,7 @@ type indexer struct {
 func (ix *indexer) file(name string) (err error) {
 	f, err := ix.store.fsys.Open(name)
 	if err != nil {
-		return fmt.Errorf("archive: %w", err)
+		return ix.store.failed(err)
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	ix.store.names = append(ix.store.names, name)

@@ -5,6 +5,7 @@ package archive_test
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -170,7 +171,14 @@ func TestOpenAndLinks(t *testing.T) {
 			t.Errorf("%q: error %v, %d sources; want %d", name, err, len(a.Sources()), want)
 		}
 	}
-	if err := os.Remove(filepath.Join(root, "file.jsonl")); err != nil {
+	link := filepath.Join(root, "file.jsonl")
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := archive.Open(root, nil); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), link) {
+		t.Errorf("with a link that leads nowhere the error is %v, want fs.ErrNotExist with %s", err, link)
+	}
+	if err := os.Remove(link); err != nil {
 		t.Fatal(err)
 	}
 	if a, err := archive.Open(root, nil); err != nil || len(a.Sources()) != 0 {
