@@ -87,7 +87,7 @@ func (c *call) awaitPass() *history.Error {
 		switch {
 		case c.ctx.Err() != nil:
 			return c.over("while waiting for the service to recover")
-		case patience.Err() != nil:
+		case patience.Err() != nil && c.budget.leave(w) == passNone: // else it came at the last moment
 			return c.unsent(began)
 		}
 	}

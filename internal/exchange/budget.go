@@ -116,12 +116,17 @@ func (b *budget) slot(now time.Time) time.Time {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if len(b.waiting) > 0 && !now.Before(b.next) {
-		best := slices.MinFunc(b.waiting, func(x, y *waiter) int { return b.blame[x.target] - b.blame[y.target] })
-		b.grant(best, passSlot)
-		b.waiting = slices.DeleteFunc(b.waiting, func(w *waiter) bool { return w == best })
+		b.giveSlot()
 		b.schedule(now)
 	}
 	return b.next
+}
+
+// giveSlot gives a slot to one of those that wait.
+func (b *budget) giveSlot() {
+	best := slices.MinFunc(b.waiting, func(x, y *waiter) int { return b.blame[x.target] - b.blame[y.target] })
+	b.grant(best, passSlot)
+	b.waiting = slices.DeleteFunc(b.waiting, func(w *waiter) bool { return w == best })
 }
 
 // schedule sets when the next slot comes: later each time, until a success.
@@ -161,12 +166,18 @@ func (b *budget) succeeded(p pass) (recovered bool) {
 	return recovered
 }
 
-// unused takes back the pass of a request that was not sent. A slot is over.
+// unused takes back the pass of a request that was not sent. A slot goes to another one that waits: the service may be back,
+// and the next slot comes late.
 func (b *budget) unused(p pass) {
-	if p == passToken {
-		b.mu.Lock()
-		defer b.mu.Unlock()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch {
+	case p == passToken:
 		b.tokens = min(b.tokens+1, b.most)
+	case p == passSlot && len(b.waiting) > 0:
+		b.giveSlot()
+	case p == passSlot:
+		b.next = time.Time{} // whoever comes next
 	}
 }
 

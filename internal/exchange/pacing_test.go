@@ -67,6 +67,29 @@ func TestAnUnusedTokenIsGivenBack(t *testing.T) {
 	}
 }
 
+// TestAnUnusedSlotIsHandedOn: a request that did not use its slot, because its caller has left, leaves it to another one.
+func TestAnUnusedSlotIsHandedOn(t *testing.T) {
+	t.Parallel()
+	b := newBudget(1, time.Second, time.Minute)
+	b.failed(target{}, &history.Error{})
+	var waiters [3]*waiter
+	for i := range waiters {
+		_, waiters[i] = b.enter(target{}, false)
+	}
+	b.slot(time.Now().Add(time.Hour))
+	for i, w := range waiters {
+		if p := b.leave(w); p != passSlot {
+			t.Fatalf("request %d got pass %v, want the slot", i+1, p)
+		}
+		b.unused(passSlot)
+	}
+	_, last := b.enter(target{}, false)
+	b.slot(time.Now())
+	if p := b.leave(last); p != passSlot {
+		t.Errorf("the one that came when nobody waited got pass %v, want the slot", p)
+	}
+}
+
 // TestAnOutageTakesLittleMemory, however many executions are asked for while it lasts.
 func TestAnOutageTakesLittleMemory(t *testing.T) {
 	t.Parallel()
