@@ -20,7 +20,7 @@ func (c *Client) ExecutionPages(ctx context.Context, q ExecutionQuery) iter.Seq2
 }
 
 // ExecutionPage reads one page with one request, for services that hand pages on: give q.From the Next of the page
-// before.
+// before. On AOM it takes a second request when executions in front of that place have gone.
 func (c *Client) ExecutionPage(ctx context.Context, q ExecutionQuery) (Page[Execution], error) {
 	return first(c.executionPages(ctx, q, 0))
 }

@@ -91,7 +91,13 @@ func (f *follower) poll(yield func(Page[Event], error) bool) (more bool) {
 			yield(Page[Event]{}, err)
 			return false
 		}
+		next := page.Next
 		end := f.settle(&page)
+		if !end && len(page.Items) == 0 && next != "" && f.walk.ctx.Err() != nil {
+			more = false // a source that takes no notice of its context could repeat events for ever
+			yield(Page[Event]{}, f.walk.fail(f.walk.ctx.Err()))
+			return false
+		}
 		more = yield(page, nil) && !end
 		return more
 	})

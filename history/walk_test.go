@@ -10,6 +10,7 @@ import (
 	"io"
 	"iter"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -324,12 +325,17 @@ func TestWalkOfNilError(t *testing.T) {
 	}
 }
 
-// TestWalkOfDeafSource: one that takes no notice of its context, and has nothing but empty pages, is left when the caller's
-// context ends; the error goes on where it was.
+// TestWalkOfDeafSource: one that takes no notice of its context, and has nothing but empty pages (for Follow also pages of events
+// that were delivered), is left when the caller's context ends; the error goes on where it was.
 func TestWalkOfDeafSource(t *testing.T) {
 	t.Parallel()
-	for name, walk := range map[string]func(*history.Client, context.Context, history.EventQuery) iter.Seq2[history.Event, error]{
-		"Events": (*history.Client).Events, "Follow": (*history.Client).Follow,
+	for name, tt := range map[string]struct {
+		walk  func(*history.Client, context.Context, history.EventQuery) iter.Seq2[history.Event, error]
+		items []history.Event
+	}{
+		"Events":                  {(*history.Client).Events, nil},
+		"Follow":                  {(*history.Client).Follow, nil},
+		"Follow, the same events": {(*history.Client).Follow, events(2)[:1]},
 	} {
 		ctx, cancel := context.WithCancel(t.Context())
 		src := &historytest.Source{}
@@ -339,14 +345,14 @@ func TestWalkOfDeafSource(t *testing.T) {
 					if n == 5 {
 						cancel()
 					}
-					if !yield(history.Page[history.Event]{Next: history.Cursor(fmt.Sprint(n))}, nil) {
+					if !yield(history.Page[history.Event]{Items: slices.Clone(tt.items), Next: history.Cursor(fmt.Sprint(n))}, nil) {
 						return
 					}
 				}
 				t.Errorf("%s: the source was read to its end", name)
 			}
 		}
-		_, err := history.Collect(walk(history.NewClient(src, nil), ctx, history.EventQuery{Ref: ref}))
+		_, err := history.Collect(tt.walk(history.NewClient(src, nil), ctx, history.EventQuery{Ref: ref}))
 		if e := asError(t, err); !errors.Is(err, context.Canceled) || e.Cursor != "5" {
 			t.Errorf("%s: error is %v with cursor %q, want context.Canceled with 5", name, err, e.Cursor)
 		}

@@ -204,7 +204,9 @@ func parseListPlace(token string) listPlace {
 }
 
 // listSearch finds a place in the list as it comes in. The number only chooses between executions of one id, since
-// executions come and go in front of it: of those the first is the place that has the number, or a higher one.
+// executions come and go in front of it: of those the first is the place that has the number, or a higher one. Where another
+// one has the number and one with the id came before, it is the first of all: nothing is lost then, and a list that has an id
+// twice and grows in front repeats some.
 type listSearch struct {
 	place   listPlace
 	found   bool

@@ -150,6 +150,7 @@ func TestExecutionMovedInTheList(t *testing.T) {
 		{"9/c", "b c", "", 1},
 		{"3/a", "a b a c", "c", 1},
 		{"1/a", "x a b a c", "b a c", 1},
+		{"3/a", "x a b a c", "b a c", 2},
 		{"4/a", "a b a c", "b a c", 2}, // which of them it was nobody knows: nothing is lost
 		{"b", "a b c", "c", 1},
 		{"a", "a b a c", "b a c", 1},

@@ -202,7 +202,6 @@ func TestSteps(t *testing.T) {
 	}
 }
 
-// A failed node has a failure if its output says which.
 // Steps that began together stay in the order of the answer, however many they are.
 func TestStepsThatBeganTogether(t *testing.T) {
 	t.Parallel()
@@ -229,6 +228,7 @@ func TestStepsThatBeganTogether(t *testing.T) {
 	}
 }
 
+// A failed node has a failure if its output says which.
 func TestStepFailure(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

@@ -193,8 +193,6 @@ func TestAggregateMaxPaths(t *testing.T) {
 	}
 }
 
-// Adding allocates nothing once the paths and the range of durations are known, so no number of executions takes more
-// memory. (Not parallel: it counts the allocations of the whole process.)
 // What has no room is counted once, wherever it had none.
 func TestAggregateMergeCountsWhatHasNoRoom(t *testing.T) {
 	t.Parallel()
@@ -240,6 +238,8 @@ func TestAggregateReportOrder(t *testing.T) {
 	equal(t, "workflows", want, got)
 }
 
+// Adding allocates nothing once the paths and the range of durations are known, so no number of executions takes more
+// memory. (Not parallel: it counts the allocations of the whole process.)
 func TestAggregateMemoryDoesNotGrow(t *testing.T) {
 	e := randomExecution(rand.New(rand.NewPCG(1, 1)), 100)
 	var a analyze.Aggregate

@@ -44,7 +44,8 @@ type SyncOptions struct {
 // the archive then keeps the first one.
 //
 // The error is the client's *history.Error, the sink's or the checkpoint store's own, ErrInvalid (also for a client or sink
-// that is nil), or ErrUnavailable when another Sync keeps the same workflow in the same Dir up to date. Counts is what was
+// that is nil), or ErrUnavailable when another Sync keeps the same workflow up to date in the same Dir, or with
+// checkpoints in the same directory. Counts is what was
 // done until then.
 func Sync(ctx context.Context, client *history.Client, q history.ExecutionQuery, sink Sink, opts *SyncOptions) (Counts, error) {
 	switch {

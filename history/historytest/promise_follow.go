@@ -63,7 +63,7 @@ func waitEndsAtTheEnd(t *trial) {
 	ctx, cancel := context.WithTimeout(t.Context(), impatience)
 	defer cancel()
 	var got history.Execution
-	err := t.whileWaiting(func() (err error) {
+	err := t.whileWaiting(2, func() (err error) {
 		got, err = client.Wait(ctx, running.Execution.Ref)
 		return err
 	}, func() { t.place.Load(newRecord(running.Execution.Execution, 0, 1, history.Succeeded)) })

@@ -5,13 +5,16 @@ package historytest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/flowhistory/flowhistory/history"
 )
 
-// held is longer than any Wait of the suite may take; impatience is when one that takes that long is given up.
+// held is longer than any Wait of the suite may take; impatience is when one that takes that long is given up, and grace how long
+// one that is not held may take to show it.
 const (
+	grace      = 100 * time.Millisecond
 	held       = time.Minute
 	impatience = 10 * time.Second
 )
@@ -70,7 +73,7 @@ func sourceWaitIsHeld(t *trial) {
 	ctx, cancel := context.WithTimeout(t.Context(), impatience)
 	defer cancel()
 	var e history.Execution
-	err := t.whileWaiting(func() (err error) {
+	err := t.whileWaiting(1, func() (err error) {
 		e, err = waiter.Wait(ctx, running.Execution.Ref, held)
 		return err
 	}, func() { t.place.Load(newRecord(running.Execution.Execution, 0, 1, history.Succeeded)) })
@@ -87,7 +90,7 @@ func sourceWaitHonoursTheContext(t *trial) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	err := t.whileWaiting(func() error {
+	err := t.whileWaiting(1, func() error {
 		_, err := waiter.Wait(ctx, running.Execution.Ref, held)
 		return err
 	}, cancel)
@@ -101,13 +104,24 @@ func sourceWaitHonoursTheContext(t *trial) {
 	}
 }
 
-// whileWaiting does something when the request of a wait is in flight, and returns the error of the wait.
-func (t *trial) whileWaiting(wait func() error, do func()) error {
+// whileWaiting does something when so many requests of a wait were made and the last one is held, and returns the error of the
+// wait. One that has ended by then was not held, and one that does not end behind it is given up.
+func (t *trial) whileWaiting(requests int, wait func() error, do func()) error {
 	t.Helper()
 	before := t.requests()
 	ended := make(chan error, 1)
 	go func() { ended <- wait() }()
-	t.eventually("the request is in flight", func() bool { return t.requests() > before })
+	t.eventually("the request is in flight", func() bool { return t.requests() >= before+requests || len(ended) > 0 })
+	select {
+	case err := <-ended:
+		return fmt.Errorf("it ended before the execution did (error %v)", err)
+	case <-time.After(grace): // a request is counted before it is answered
+	}
 	do()
-	return <-ended
+	select {
+	case err := <-ended:
+		return err
+	case <-time.After(impatience):
+		return fmt.Errorf("it had not ended %s later", impatience)
+	}
 }

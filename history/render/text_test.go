@@ -209,7 +209,6 @@ func TestTextStaysInItsWidth(t *testing.T) {
 	}
 }
 
-// TestEmpty draws executions of which little is known.
 // Times are told in UTC, wherever they come from.
 func TestTextIsInUTC(t *testing.T) {
 	t.Parallel()
@@ -261,6 +260,7 @@ func TestTextHasBounds(t *testing.T) {
 	}
 }
 
+// TestEmpty draws executions of which little is known.
 func TestEmpty(t *testing.T) {
 	t.Parallel()
 	for name, e := range map[string]history.Execution{

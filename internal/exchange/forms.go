@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"html"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -59,15 +60,12 @@ func withoutPadding(s string) string {
 	return s
 }
 
-// appendEscaped appends a secret as it is, quoted, in JSON and in HTML, also as strict templates write it, in a URL's query or
-// path, and in the string that was signed (twice escaped, and echoed by clouds that do not like the signature).
+// appendEscaped appends a secret as it is, quoted, in JSON and in HTML, in a URL's query or path, and in the string that was
+// signed (twice escaped, and echoed by clouds that do not like the signature). The other ways to write a character in JSON
+// and in HTML are too many to list: see unescaped.
 func appendEscaped(forms []string, s string) []string {
-	written := []string{s, inJSON(s), strings.ReplaceAll(s, "/", `\/`), html.EscapeString(s)}
-	if strings.Contains(s, "+") {
-		written = append(written, strings.ReplaceAll(html.EscapeString(s), "+", "&#43;"), inScript(s, "/"), inScript(s, `\/`))
-	}
-	for _, form := range written {
-		forms = appendQuoted(forms, form)
+	for _, written := range []string{s, inJSON(s), strings.ReplaceAll(s, "/", `\/`), html.EscapeString(s)} {
+		forms = appendQuoted(forms, written)
 	}
 	query, path := url.QueryEscape(s), url.PathEscape(s)
 	percent := strings.ReplaceAll(query, "+", "%20")
@@ -75,11 +73,6 @@ func appendEscaped(forms []string, s string) []string {
 		forms = append(appendQuoted(forms, escaped), lowerHex(escaped))
 	}
 	return forms
-}
-
-// inScript is a text as a string of a script within a page, with slashes written in one of two ways.
-func inScript(s, slash string) string {
-	return strings.NewReplacer("+", `\u002b`, "/", slash).Replace(inJSON(s))
 }
 
 // appendQuoted appends what is left of a form when an error quotes it, or a quoted answer. Of most forms that is the form.
@@ -133,6 +126,28 @@ func base64Core(digits []byte, encoding *base64.Encoding, part string, shift int
 	const bits, digitBits = 8, 6
 	digits = encoding.AppendEncode(digits, append(make([]byte, shift, 2*mostLead), part...))
 	return digits[(shift*bits+digitBits-1)/digitBits : (shift+len(part))*bits/digitBits]
+}
+
+// escapedInJSON is a character of ASCII in a JSON string, also one that was quoted since.
+var escapedInJSON = regexp.MustCompile(`\\+u00[0-7][0-9A-Fa-f]`)
+
+// unescaped is a text with the characters that are escaped in JSON or HTML written out, also those that are escaped twice.
+func unescaped(s string) string {
+	const most = 3
+	for range most {
+		plain := s
+		if strings.Contains(plain, `\u00`) {
+			plain = escapedInJSON.ReplaceAllStringFunc(plain, func(escaped string) string {
+				code, _ := strconv.ParseUint(escaped[len(escaped)-2:], 16, 8) // the expression has two digits there
+				return string(rune(code))
+			})
+		}
+		if plain = html.UnescapeString(plain); plain == s {
+			break
+		}
+		s = plain
+	}
+	return s
 }
 
 func newReplacer(forms []string) *strings.Replacer {

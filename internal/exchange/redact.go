@@ -88,6 +88,16 @@ func (r *redactor) text(s string) string {
 	if r.replacer == nil {
 		r.prepare()
 	}
+	s = r.without(s)
+	if plain := unescaped(s); plain != s {
+		if clean := r.without(plain); clean != plain {
+			return clean // only a secret is worth that the text is not what was sent
+		}
+	}
+	return s
+}
+
+func (r *redactor) without(s string) string {
 	return withoutUserinfo(r.withoutBeginnings(r.replacer.Replace(s)))
 }
 

@@ -49,15 +49,21 @@ func TestRedactorPadding(t *testing.T) {
 	var r redactor
 	r.add("test/base64+signature=", "word=")
 	for in, want := range map[string]string{
-		"raw test/base64+signature=.":              "raw [redacted].",
-		`Java test/base64+signature\u003d`:         `Java [redacted]\u003d`,
-		`quoted \"test/base64+signature\\u003d\"`:  `quoted \"[redacted]\\u003d\"`,
-		"decimal test/base64+signature&#61;":       "decimal [redacted]&#61;",
-		"template test/base64&#43;signature&#61;":  "template [redacted]&#61;",
-		`script test\/base64\u002bsignature\u003d`: `script [redacted]\u003d`,
-		`script test/base64\u002bsignature\u003d`:  `script [redacted]\u003d`,
-		"without test/base64+signature":            "without [redacted]",
-		"a word":                                   "a word",
+		"raw test/base64+signature=.":               "raw [redacted].",
+		`Java test/base64+signature\u003d`:          `Java [redacted]\u003d`,
+		`quoted \"test/base64+signature\\u003d\"`:   `quoted \"[redacted]\\u003d\"`,
+		"decimal test/base64+signature&#61;":        "decimal [redacted]&#61;",
+		"template test/base64&#43;signature&#61;":   "template [redacted]",
+		`script test\/base64\u002bsignature\u003d`:  `script [redacted]`,
+		`script test/base64\u002bsignature\u003d`:   `script [redacted]`,
+		`.NET test/base64\u002Bsignature\u003D`:     `.NET [redacted]`,
+		`all \"test\\u002Fbase64\\u002bsignature\"`: `all \"[redacted]\"`,
+		"hex test&#x2F;base64&#x2b;signature&#x3D;": "hex [redacted]",
+		"one test&#47;base64+signature":             "one [redacted]",
+		"twice test/base64&amp;#43;signature":       "twice [redacted]",
+		"Tom &amp; Jerry \\u002b":                   "Tom &amp; Jerry \\u002b",
+		"without test/base64+signature":             "without [redacted]",
+		"a word":                                    "a word",
 	} {
 		if got := r.text(in); got != want {
 			t.Errorf("text(%q) = %q, want %q", in, got, want)

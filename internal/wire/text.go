@@ -38,10 +38,10 @@ func (t Text) Plain() bool { return t == "" || t[0] != '{' && t[0] != '[' }
 // strings: a history.Detail that had any could not be written as JSON again.
 func Valid(data []byte) string { return strings.ToValidUTF8(string(data), "\uFFFD") }
 
-// Decimal reads a number as people and JSON write it. strconv.ParseFloat takes what Go's source may have, too: the
-// hexadecimal 0x1p4 and the 1_000 of an identifier are no numbers of a service's.
+// Decimal reads a number as people and JSON write it. strconv.ParseFloat takes more: 0x1p4 and 1_000 as Go's source has them,
+// infinities and NaN.
 func Decimal(s string) (float64, bool) {
-	if strings.ContainsAny(s, "xX_") {
+	if strings.ContainsAny(s, "xX_nN") {
 		return 0, false
 	}
 	f, err := strconv.ParseFloat(s, 64)

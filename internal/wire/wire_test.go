@@ -93,7 +93,7 @@ func TestDecimal(t *testing.T) {
 	for s, want := range map[string]number{
 		"8": {8, true}, "-8.5": {-8.5, true}, "1e3": {1000, true}, "1E3": {1000, true}, // what services send
 		"0x1p4": {}, "0X1P4": {}, "1_000": {}, "0x_1p4": {}, // what only Go's source has
-		"": {}, "word": {}, "8 ": {},
+		"": {}, "word": {}, "8 ": {}, "Inf": {}, "-infinity": {}, "nan": {},
 	} {
 		if value, ok := wire.Decimal(s); (number{value, ok}) != want {
 			t.Errorf("%q: got %v, %t; want %v", s, value, ok, want)
