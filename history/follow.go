@@ -72,6 +72,7 @@ type follower struct {
 	query EventQuery
 	began time.Time
 	last  int64 // ID of the last event delivered
+	over  bool  // that was the terminal one
 	pace  pace
 
 	missing bool // the last poll found no execution, which is no error yet
@@ -85,20 +86,14 @@ func (f *follower) poll(yield func(Page[Event], error) bool) (more bool) {
 	q := f.query
 	q.From = f.walk.place
 	f.missing, f.news = false, false
-	pages(f.walk, f.walk.client.src.EventPages(f.walk.ctx, q), nil, func(page Page[Event], err error) bool {
+	pages(f.walk, f.walk.client.src.EventPages(f.walk.ctx, q), f.fresh, func(page Page[Event], err error) bool {
 		if f.missing = f.tolerates(err); err != nil && !f.missing {
 			more = false
 			yield(Page[Event]{}, err)
 			return false
 		}
-		next := page.Next
-		end := f.settle(&page)
-		if !end && len(page.Items) == 0 && next != "" && f.walk.ctx.Err() != nil {
-			more = false // a source that takes no notice of its context could repeat events for ever
-			yield(Page[Event]{}, f.walk.fail(f.walk.ctx.Err()))
-			return false
-		}
-		more = yield(page, nil) && !end
+		f.settle(&page)
+		more = yield(page, nil) && !f.over
 		return more
 	})
 	return more
@@ -109,28 +104,28 @@ func (f *follower) tolerates(err error) bool {
 	return errors.Is(err, ErrExecutionNotFound) && time.Since(f.began) < mayAppear
 }
 
-// settle makes a source's page one of FollowPages: without events that were delivered before or that come behind the
-// end, and with cursors for a sequence that goes on. It reports whether the end is in it.
-func (f *follower) settle(page *Page[Event]) (end bool) {
-	page.Items = filter(page.Items, func(e Event) bool {
-		if end || !e.Derived && e.ID <= f.last {
-			return false // derived events may come late, and with them the order of IDs says nothing
-		}
-		f.last = max(f.last, e.ID)
-		end = e.Type.Terminal()
-		return true
-	})
+// fresh keeps an event out that was delivered before, or that comes behind the end.
+func (f *follower) fresh(e Event) bool {
+	if f.over || !e.Derived && e.ID <= f.last {
+		return false // derived events may come late, and with them the order of IDs says nothing
+	}
+	f.last = max(f.last, e.ID)
+	f.over = e.Type.Terminal()
+	return true
+}
+
+// settle makes a source's page one of FollowPages, with cursors for a sequence that goes on until it is over.
+func (f *follower) settle(page *Page[Event]) {
 	if page.Items == nil {
 		page.Items = []Event{}
 	}
 	f.news = f.news || len(page.Items) > 0
-	if end {
+	if f.over {
 		page.Next = ""
 		page.Resume = NewCursor(Position{Ref: f.query.Ref, LastEvent: f.last, End: true})
-		return true
+		return
 	}
 	page.Resume = cmp.Or(page.Resume, page.Next, f.walk.place, NewCursor(Position{Ref: f.query.Ref}))
 	page.Next = cmp.Or(page.Next, page.Resume)
 	f.walk.place = page.Next
-	return false
 }

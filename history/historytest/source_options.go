@@ -40,7 +40,7 @@ func sourceIsObserved(t *trial) {
 	src := t.source()
 	for i, c := range calls {
 		failed, attempt := i == 0, 1
-		if i == 1 {
+		if i == 1 { // the same request again
 			attempt = 2
 		}
 		if c.Provider != src.Provider() || c.Scope != src.Scope() || c.Op == "" {
