@@ -12,11 +12,15 @@ import (
 
 // startDerived gives a step its only attempt.
 func (f *Folder) startDerived(n *node) {
-	if a := n.attempt(); a != nil {
-		a.Started = n.times.started.time()
-		return
+	f.onlyAttempt(n).started = n.times.started
+}
+
+// onlyAttempt is the attempt of a derived step.
+func (f *Folder) onlyAttempt(n *node) *attempt {
+	if n.attempt == 0 {
+		return f.addAttempt(n)
 	}
-	n.attempts = []Attempt{{Started: n.times.started.time(), Status: Running}}
+	return &f.attempts[n.attempt]
 }
 
 // endDerived takes what the record says. Without one (it was left out) the type of the event decides.
@@ -27,54 +31,50 @@ func (f *Folder) endDerived(n *node, e *Event) {
 		FunctionID json.RawMessage `json:"function_execution_id"`
 	}
 	_ = json.Unmarshal([]byte(e.Detail), &node) // a record that cannot be read says nothing
-	n.native = text(node.Status)
-	n.told = true
-	n.status = derivedStatus(e.Type, n.native)
+	said := f.texts.own(&n.texts)
+	said.native, said.invocation = text(node.Status), text(node.FunctionID)
 	if string(node.Output) != "null" {
-		n.output = Detail(node.Output)
+		said.output = Detail(node.Output)
 	}
-	n.failure = nil
-	if n.status == Failed || n.status == TimedOut {
-		n.failure = derivedFailure(n.output)
+	n.told, n.status, n.failure = true, derivedStatus(e.Type, said.native), 0
+	if n.status == statusFailed || n.status == statusTimedOut {
+		n.failure = f.derivedFailure(said.output)
 	}
-	n.attempts = []Attempt{{
-		Started: n.times.started.time(), Ended: n.times.ended.time(), Status: n.status, Failure: n.failure, InvocationID: text(node.FunctionID),
-	}}
+	*f.onlyAttempt(n) = attempt{started: n.times.started, ended: n.times.ended, status: n.status, failure: n.failure}
+	n.attempts = 1
 }
 
 // derivedStatus is the status of a step that has ended. The event's type says all but what made it fail or exit.
 //
 // Assumption: "timeout" and "cancel" are FunctionGraph's words; see the statuses of the package huawei.
-func derivedStatus(t EventType, native string) Status {
+func derivedStatus(t EventType, native string) nodeStatus {
 	switch {
 	case t == StepSucceeded:
-		return Succeeded
+		return statusSucceeded
 	case t == StepFailed && strings.EqualFold(native, "timeout"):
-		return TimedOut
+		return statusTimedOut
 	case t == StepFailed:
-		return Failed
+		return statusFailed
 	case native == "" || strings.EqualFold(native, "cancel"):
-		return Stopped
+		return statusStopped
 	}
-	return ""
+	return statusUnknown
 }
 
-// derivedFailure is what a step's output says about why it failed, nil if it says nothing.
+// derivedFailure is what a step's output says about why it failed, by its number in Folder.failures; 0 if it says nothing.
 //
 // Assumption: the instances under "fail" have a "code" and a "log", as those under "success" have in AOM's document.
-func derivedFailure(output Detail) *Failure {
+func (f *Folder) derivedFailure(output Detail) int32 {
 	var out struct {
 		Fail []struct{ Code, Log json.RawMessage }
 	}
 	if json.Unmarshal([]byte(output), &out) == nil {
 		for _, instance := range out.Fail {
-			if f := (Failure{Code: text(instance.Code), Cause: text(instance.Log)}); f != (Failure{}) {
-				return &f
+			if found := (Failure{Code: text(instance.Code), Cause: text(instance.Log)}); found != (Failure{}) {
+				return f.keep(found)
 			}
 		}
 	}
-	if f, ok := output.Failure(); ok {
-		return &f
-	}
-	return nil
+	failure, _ := output.Failure()
+	return f.keep(failure)
 }

@@ -32,19 +32,16 @@ func holdsOnly(d Detail, key string, value Detail) bool {
 		d[:2] == `{"` && string(d[2:at-2]) == key && d[at-2:at] == `":` && d[len(d)-1] == '}'
 }
 
-// failure is likewise Detail.Failure of an event, nil if there is none.
-func (f *Folder) failure(e *Event) *Failure {
+// failure is likewise Detail.Failure of an event, by its number in Folder.failures; 0 if there is none.
+func (f *Folder) failure(e *Event) int32 {
 	if e.Detail == "" || e.Detail == "{}" {
-		return nil
+		return 0
 	}
 	var failure Failure
 	if code, cause, ok := members(string(e.Detail), "error", "cause"); ok {
 		failure = Failure{Code: plain(code), Cause: plain(cause)}
 	} else {
 		failure, _ = e.Detail.Failure()
-	}
-	if failure == (Failure{}) {
-		return nil
 	}
 	return f.keep(failure)
 }
@@ -65,9 +62,12 @@ func plain(value string) string {
 	return text([]byte(value))
 }
 
-// keep puts a failure where it stays.
-func (f *Folder) keep(failure Failure) *Failure {
-	kept := f.failures.new()
-	*kept = failure
-	return kept
+// keep gives a failure its number, 0 if it says nothing.
+func (f *Folder) keep(failure Failure) (number int32) {
+	if failure != (Failure{}) {
+		kept := f.newFailures.new()
+		*kept = failure
+		*f.failures.own(&number) = kept
+	}
+	return number
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"iter"
 	"testing"
+	"time"
 
 	"github.com/flowhistory/flowhistory/history"
 )
@@ -247,6 +248,26 @@ func TestFoldDiagnostics(t *testing.T) {
 			  a ` + `
 			  b stopped
 			`},
+		{"steps that never ended because what they are in failed or ended", `
+			1 0 ExecutionStarted -
+			2 1 StepEntered fork
+			3 2 StepStarted fork
+			4 3 BranchEntered fork
+			5 4 StepEntered a
+			6 3 BranchEntered fork
+			7 6 StepEntered b
+			8 7 BranchExited fork
+			9 8 StepFailed fork
+			10 9 StepEntered c
+			11 10 ExecutionSucceeded -`, nil, `
+			succeeded
+			  fork failed
+			    fork[1] stopped
+			      a stopped
+			    fork[2] succeeded
+			      b stopped
+			  c stopped
+			`},
 		{"events behind the end", `
 			1 0 ExecutionStarted -
 			2 1 ExecutionStopped -
@@ -287,6 +308,9 @@ func TestFoldNotesAClockThatGoesBackwards(t *testing.T) {
 		3 2 StepStarted a`)
 	events[1].Time = began
 	equal(t, "diagnostics", []string{"clock_backwards warning 2"}, codes(fold(t, events)))
+
+	events[1].Time = time.Time{} // is not known, which is no step back
+	equal(t, "diagnostics without a time", []string(nil), codes(fold(t, events)))
 }
 
 // What is wrong again and again is counted, not listed without end.

@@ -17,28 +17,34 @@ type Folder struct {
 	run      Execution // the execution's own fields
 	terminal *ending   // nil while the execution runs
 
-	root    *node                // stands for the execution; its children are the steps on top
-	owners  owners               // by event: the node it belongs to
-	awaited map[int64]*node      // by the ID of a StepEntered that was not read yet: the step it would have begun
-	lost    map[int64]*node      // by event that was not read: the node that it is likely to belong to
-	names   map[string]*nameList // of steps
-	parts   openList             // branches and iterations that were not exited
-	lately  int32                // place of the node where the last event went; no pointer, as each event writes it
-	entries bool                 // there are StepEntered events
-	unnamed bool                 // IDs of nodes may be wrong: an event came late
-	taken   map[string]bool      // IDs of nodes, kept only when names could collide with them
+	root    *node           // stands for the execution; its children are the steps on top
+	nodes   nodeList        // all there are
+	owners  owners          // by event: the node it belongs to
+	awaited map[int64]place // by the ID of a StepEntered that was not read yet: the step it would have begun
+	lost    map[int64]place // by event that was not read: the node that it is likely to belong to
+	names   nameList        // of nodes
+	parts   openList        // branches and iterations that were not exited
+	lately  place           // where the last event went
+	entries bool            // there are StepEntered events
+	unnamed bool            // IDs of nodes may be wrong: an event came late
+	taken   map[string]bool // IDs of nodes, kept only when names could collide with them
 
-	nodes     reusable[node]
-	nameLists reusable[nameList]
-	attempts  slab[Attempt]
-	failures  slab[Failure]
-	ids       idSlab
-	whole     bool   // all nodes are to be built: of what was built before, nothing is used again
-	levels    []Step // room for the Children of nodes, while it is at that
-	given     int    // how many of these were given out
+	// What nodes have by number, see node.
+	ids      rows[string] // only of those whose IDs others have already
+	texts    rows[nodeTexts]
+	attempts rows[attempt]
+	failures rows[*Failure]
+	built    rows[[]Step]
 
-	last  int64   // the largest ID
+	newIDs      idSlab
+	newFailures slab[Failure]
+	whole       bool // all nodes are to be built: of what was built before, nothing is used again
+	newSteps    room[Step]
+	newAttempts room[Attempt]
+
+	now   instant // the time of the event that is being used
 	clock instant // the time of the event with the largest ID
+	last  int64   // the largest ID
 	gaps  gaps    // IDs below last that were not read
 	notes noteList
 
@@ -72,9 +78,12 @@ func (f *Folder) Add(e Event) (ended *Step) {
 		return nil
 	}
 	n.handed = true
-	f.build(n)
+	if f.terminal != nil {
+		f.touchBelow(n) // some of it may have been built when it was still running
+	}
+	ended = &Step{ID: f.id(n)}
+	f.build(n, ended.ID)
 	f.whole = false // what is left to be built is not all
-	ended = new(Step)
 	f.tell(n, ended)
 	return ended
 }
@@ -86,7 +95,10 @@ func (f *Folder) take(e *Event) (n *node, ours bool) {
 	} else if !sameRef(&e.Ref, &f.ref) {
 		return nil, false
 	}
-	if e.ID > f.last || f.last == 0 && f.owners.empty() {
+	f.now = instantOf(e.Time)
+	if e.ID == f.last+1 && !f.now.before(f.clock) && f.terminal == nil {
+		f.last, f.clock = e.ID, f.now // as usual: what advance does when it has nothing to note
+	} else if e.ID > f.last || f.last == 0 && f.owners.empty() {
 		f.advance(e)
 	} else if !f.useLate(e) {
 		return nil, true
@@ -101,24 +113,25 @@ func (f *Folder) take(e *Event) (n *node, ours bool) {
 func (f *Folder) begin(e *Event) {
 	f.begun, f.ref, f.derived, f.whole = true, e.Ref, e.Derived, true
 	f.run.Ref, f.run.Status = e.Ref, Running
+	f.names.begin()
+	f.ids.begin()
+	f.texts.begin()
+	f.attempts.begin()
+	f.failures.begin()
+	f.built.begin()
 	f.root = f.nodes.new()
-	f.owners.join(f.root)
 	f.lately = f.root.place
-	if f.names == nil {
-		f.names = make(map[string]*nameList)
-	}
 }
 
 // reset forgets the execution, and keeps memory for another one.
 func (f *Folder) reset() {
-	names := f.names
-	if clear(names); f.nameLists.used > mostKept {
-		names = nil // emptying a map takes as long as it was ever large
-	}
 	f.nodes.reset()
-	f.nameLists.reset()
 	f.owners.reset()
-	*f = Folder{nodes: f.nodes, nameLists: f.nameLists, owners: f.owners, names: names}
+	f.names.reset()
+	*f = Folder{
+		nodes: f.nodes, owners: f.owners, names: f.names,
+		ids: kept(f.ids), texts: kept(f.texts), attempts: kept(f.attempts), failures: kept(f.failures), built: kept(f.built),
+	}
 }
 
 // apply does what an event says and returns the node that it belongs to, or behind which it comes; never nil.
@@ -162,7 +175,7 @@ func (f *Folder) apply(e *Event) *node {
 // start is the execution's beginning.
 func (f *Folder) start(e *Event) *node {
 	if f.root.seen.add(ownStarted) {
-		f.run.Started = timeOf(e)
+		f.run.Started = f.now.time()
 		f.run.Input = detailValue(e.Detail, "input")
 	}
 	f.own(f.root, e, ownStarted)
@@ -175,9 +188,9 @@ func (f *Folder) end(e *Event) *node {
 		return f.pass(e)
 	}
 	f.terminal = &ending{id: e.ID, cause: e.Cause, kind: e.Type}
-	f.run.Ended = timeOf(e)
+	f.run.Ended = f.now.time()
 	if e.Type != ExecutionSucceeded {
-		f.run.Failure = f.failure(e)
+		f.run.Failure = f.failures[f.failure(e)]
 	}
 	switch e.Type {
 	case ExecutionSucceeded:
@@ -196,7 +209,7 @@ func (f *Folder) end(e *Event) *node {
 
 // pass notes where an event belongs that changes nothing, so that one whose cause it is finds its place.
 func (f *Folder) pass(e *Event) *node {
-	n := f.owners.get(e.Cause)
+	n := f.owner(e.Cause)
 	if n == nil {
 		n = f.here()
 	}

@@ -5,8 +5,8 @@ package history
 import "slices"
 
 // Execution is what the events so far tell. It costs what changed since the last call and, on each level above that, the
-// number of steps there; once more the number of all steps when the execution ends. What it returns does not change later; treat it as
-// read-only, it shares memory with what other calls return.
+// number of steps there; once more the number of all steps when the execution ends. What it returns does not change later;
+// treat it as read-only, it shares memory with what other calls return.
 //
 // Before the first event it has nothing but the Diagnostic missing_start.
 func (f *Folder) Execution() Execution {
@@ -19,60 +19,72 @@ func (f *Folder) Execution() Execution {
 			f.findCulprit()
 		}
 		if f.whole {
-			f.levels, f.given = make([]Step, len(f.owners.nodes)-2), 0 // all but the root; at place 0 there is none
+			f.newSteps.prepare(len(f.nodes.all()) - 1) // all but the root
+			f.newAttempts.prepare(len(f.attempts) - 1)
 		}
-		f.build(f.root)
-		f.levels, f.whole = nil, false
-		e.Steps = f.root.built
+		f.build(f.root, "")
+		f.newSteps, f.newAttempts, f.whole = room[Step]{}, room[Attempt]{}, false
+		e.Steps = f.built[f.root.built]
 	}
 	e.Diagnostics = f.diagnostics()
 	return e
 }
 
-// level makes room for the steps of one level. When everything is built, all levels are in one array. When a part is
-// built again, each has its own: one that stays longer than the others would keep their memory.
-func (f *Folder) level(children int) []Step {
-	if len(f.levels)-f.given < children {
-		return make([]Step, children)
-	}
-	f.given += children
-	return f.levels[f.given-children : f.given : f.given]
-}
-
-// build brings what a node has up to date, and the Steps of its children.
-func (f *Folder) build(n *node) {
+// build brings what a node with an ID has up to date, and the Steps of its children.
+func (f *Folder) build(n *node, id string) {
 	if !n.dirty {
 		return
 	}
 	n.dirty = false
-	n.sort()
-	if n.children > 0 {
-		n.built = f.level(int(n.children)) // the one before is in somebody's hands
-		for i, c := 0, n.first; c != nil; i, c = i+1, c.next {
-			f.build(c)
-			f.tell(c, &n.built[i])
-		}
+	if n.children == 0 {
+		return
 	}
-	n.shared = true
+	f.sort(n)
+	before := f.built[n.built] // in somebody's hands, but what does not change can be shared
+	steps := f.newSteps.take(n.children)
+	for i, c := 0, f.node(n.first); c != nil; i, c = i+1, f.node(c.next) {
+		s := &steps[i]
+		if i >= len(before) {
+			s.ID = f.idIn(c, id)
+		} else if s.ID = before[i].ID; !c.stale {
+			s.Attempts = before[i].Attempts
+		}
+		f.build(c, s.ID)
+		f.tell(c, s)
+		c.stale = false
+	}
+	*f.built.own(&n.built) = steps
 }
 
-// tell writes the Step of a node that is built. It assigns one field after the other: to assign a whole Step takes longer
-// while the garbage collector is at work.
+// tell writes the Step of a node that is built; before, that has its ID and at most its attempts. It assigns one field after
+// the other, and most of those with pointers only if there is something: to assign a whole Step takes longer while the
+// garbage collector is at work.
 func (f *Folder) tell(n *node, s *Step) {
-	s.ID, s.Name, s.Kind, s.Status = n.id, n.name, n.kind.stepKind(), f.status(n)
+	s.Name, s.Kind, s.Status = f.names.of(n).text, n.kind.stepKind(), f.status(n)
 	s.Entered, s.Started, s.Ended = n.times.entered.time(), n.times.started.time(), n.times.ended.time()
-	s.NativeStatus, s.Attempts, s.Input, s.Output, s.Failure = n.native, f.attemptsOf(n), n.input, n.output, f.failureOf(n)
 	s.FirstEvent, s.LastEvent = n.firstEvent, n.lastEvent
-	s.Children = n.built
+	if n.texts != 0 {
+		said := &f.texts[n.texts]
+		s.Input, s.Output, s.NativeStatus = said.input, said.output, said.native
+	}
+	if n.attempts > 0 && s.Attempts == nil {
+		s.Attempts = f.attemptsOf(n)
+	}
+	if n.built != 0 {
+		s.Children = f.built[n.built]
+	}
+	if failure := f.failureOf(n); failure != 0 {
+		s.Failure = f.failures[failure]
+	}
 }
 
 // status is a node's status; of a part its children must be built.
 func (f *Folder) status(n *node) Status {
 	switch {
 	case n.told:
-		return n.status
+		return n.status.status()
 	case n.seen.has(ownFailed):
-		if k := len(n.attempts); k > 0 && n.attempts[k-1].Status == TimedOut {
+		if f.attempts[n.attempt].status == statusTimedOut {
 			return TimedOut
 		}
 		return Failed
@@ -83,8 +95,9 @@ func (f *Folder) status(n *node) Status {
 	case n.isStep():
 		return ""
 	}
-	if last := len(n.built) - 1; last >= 0 && (n.built[last].Status == Failed || n.built[last].Status == TimedOut) {
-		return n.built[last].Status
+	steps := f.built[n.built]
+	if last := len(steps) - 1; last >= 0 && (steps[last].Status == Failed || steps[last].Status == TimedOut) {
+		return steps[last].Status
 	}
 	return Succeeded
 }
@@ -100,37 +113,35 @@ func (f *Folder) cutOff(n *node) Status {
 	return Stopped
 }
 
-// attemptsOf are a node's attempts as its Step has them: those that did not end have the status of what was cut off.
+// attemptsOf are a node's attempts. Those that did not end have the status of what was cut off.
 func (f *Folder) attemptsOf(n *node) []Attempt {
-	if n.told || len(n.attempts) == 0 {
-		return n.attempts
-	}
-	cut := f.cutOff(n)
-	if cut == Running {
-		return n.attempts
-	}
-	attempts := n.attempts
-	for i := range n.attempts {
-		if n.attempts[i].Status != Running {
-			continue
+	attempts := f.newAttempts.take(n.attempts)
+	k := n.attempt
+	for i := range slices.Backward(attempts) {
+		a, to := &f.attempts[k], &attempts[i]
+		to.Scheduled, to.Started, to.Ended = a.scheduled.time(), a.started.time(), a.ended.time()
+		if to.Status = a.status.status(); a.status == statusRunning {
+			to.Status = f.cutOff(n)
 		}
-		if &attempts[0] == &n.attempts[0] {
-			attempts = slices.Clone(attempts) // others may come: the node's own do not change
+		if a.failure != 0 {
+			to.Failure = f.failures[a.failure]
 		}
-		attempts[i].Status = cut
+		if n.told {
+			to.InvocationID = f.texts[n.texts].invocation
+		}
+		k = a.before
 	}
 	return attempts
 }
 
 // failureOf is what a node failed with; where its own events do not say so, as its last attempt does.
-func (f *Folder) failureOf(n *node) *Failure {
-	if n.failure != nil || n.told || !n.seen.has(ownFailed) {
+func (f *Folder) failureOf(n *node) int32 {
+	if n.failure != 0 || n.told || !n.seen.has(ownFailed) {
 		return n.failure
 	}
-	for i := range slices.Backward(n.attempts) {
-		if n.attempts[i].Failure != nil {
-			return n.attempts[i].Failure
-		}
+	k := n.attempt
+	for k != 0 && f.attempts[k].failure == 0 {
+		k = f.attempts[k].before
 	}
-	return nil
+	return f.attempts[k].failure
 }

@@ -2,6 +2,8 @@
 
 package history
 
+import "slices"
+
 // findCulprit marks the step that the execution failed with and the nodes that it is in, when the execution has ended.
 // Nodes that did not end get their status from that, so all are built again.
 func (f *Folder) findCulprit() {
@@ -9,8 +11,9 @@ func (f *Folder) findCulprit() {
 		return
 	}
 	if f.settled > 0 || !f.whole { // something was built, or marked, before
-		for _, n := range f.owners.nodes[1:] { // faster than in the order of a walk
-			n.culprit, n.dirty = false, true
+		for _, n := range f.nodes.all() { // faster than in the order of a walk
+			n.culprit = false
+			n.touch()
 		}
 		f.whole = true
 	}
@@ -19,7 +22,7 @@ func (f *Folder) findCulprit() {
 	if f.terminal.kind != ExecutionFailed {
 		return
 	}
-	for n := f.culprit(); n != nil; n = n.parent {
+	for n := f.culprit(); n != nil; n = f.node(n.parent) {
 		n.culprit = true
 	}
 }
@@ -30,9 +33,13 @@ func (f *Folder) findUnclosed() {
 	if f.running == 0 || f.run.Status != Succeeded {
 		return
 	}
-	last := f.owners.get(f.terminal.cause)
-	for n := f.root; n != nil; n = n.following() {
-		if n.isStep() && !n.ended() && !n.excused(last) {
+	last := f.owner(f.terminal.cause)
+	unclosed := func(n *node) bool { return n.isStep() && !n.ended() && !f.excused(n, last) }
+	if !slices.ContainsFunc(f.nodes.all(), unclosed) {
+		return // most have none; a walk takes longer
+	}
+	for n := f.root; n != nil; n = f.following(n) {
+		if unclosed(n) {
 			f.unclosed = append(f.unclosed, n)
 		}
 	}
@@ -41,29 +48,29 @@ func (f *Folder) findUnclosed() {
 // culprit is the deepest step with which the execution failed, nil if it cannot be told: by the cause of the
 // execution's failure, else the step that failed last and was not followed by another on its level.
 func (f *Folder) culprit() *node {
-	cause := f.owners.get(f.terminal.cause)
+	cause := f.owner(f.terminal.cause)
 	if cause != nil && cause != f.root && !cause.seen.has(ownSucceeded) {
-		if n := cause.failing(); n != nil {
+		if n := f.failing(cause); n != nil {
 			return n
 		}
 		if !cause.isPart() {
 			return cause // a step that ends the execution need not end itself
 		}
 	}
-	return f.root.failing()
+	return f.failing(f.root)
 }
 
 // failing is the deepest failed step in n, n itself included, that explains why n failed; nil if there is none.
-func (n *node) failing() *node {
+func (f *Folder) failing(n *node) *node {
 	if n.seen.has(ownSucceeded) && !n.seen.has(ownFailed) {
 		return nil
 	}
-	if c := n.childOf(n.blame); c != nil {
-		if found := c.failing(); found != nil {
+	if c := f.childOf(n, f.node(n.blame)); c != nil {
+		if found := f.failing(c); found != nil {
 			return found
 		}
 	}
-	if found := n.failingBelow(); found != nil {
+	if found := f.failingBelow(n); found != nil {
 		return found
 	}
 	if n.seen.has(ownFailed) {
@@ -72,28 +79,18 @@ func (n *node) failing() *node {
 	return nil
 }
 
-func (n *node) failingBelow() (found *node) {
-	n.sort()
+func (f *Folder) failingBelow(n *node) (found *node) {
+	f.sort(n)
 	if n.parts == 0 {
-		if n.last != nil {
-			return n.last.failing()
+		if n.last != 0 {
+			return f.failing(f.node(n.last))
 		}
 		return nil
 	}
-	for part := n.first; part != nil; part = part.next {
-		if c := part.failing(); c != nil && (found == nil || c.failed > found.failed) {
+	for part := f.node(n.first); part != nil; part = f.node(part.next) {
+		if c := f.failing(part); c != nil && (found == nil || c.failed > found.failed) {
 			found = c
 		}
 	}
 	return found
-}
-
-// childOf is the child of n in which another node is, nil if it is in none.
-func (n *node) childOf(other *node) *node {
-	for ; other != nil; other = other.parent {
-		if other.parent == n {
-			return other
-		}
-	}
-	return nil
 }

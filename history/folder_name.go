@@ -8,20 +8,48 @@ import (
 	"strings"
 )
 
-// nameList is what is known about the steps of one name.
+// nameList is the names of nodes by number. Number 0 is what the execution has and a name that is not known.
 type nameList struct {
+	numbers map[string]int32
+	all     []nodeName
+}
+
+// nodeName is a name and what is known about the steps that have it.
+type nodeName struct {
+	text  string
 	count int
 	open  openList
-	ended int32 // the place of the last that ended and was not exited
+	ended place // the last that ended and was not exited
+}
+
+func (l *nameList) begin() {
+	l.all = append(l.all, nodeName{})
+	if l.numbers == nil {
+		l.numbers = make(map[string]int32)
+	}
+}
+
+// of is what is known about a node's name.
+func (l *nameList) of(n *node) *nodeName { return &l.all[n.name] }
+
+// find is what is known about a name; nothing to be changed.
+func (l *nameList) find(name string) *nodeName { return &l.all[l.numbers[name]] }
+
+// reset forgets all names.
+func (l *nameList) reset() {
+	if clear(l.numbers); len(l.all) > mostKept {
+		l.numbers = nil // emptying a map takes as long as it was ever large
+	}
+	l.all = kept(l.all)
 }
 
 // openList is a list of nodes that are open, the last first.
-type openList struct{ last int32 } // its place
+type openList struct{ last place }
 
 // open adds a node to a list.
 func (f *Folder) open(l *openList, n *node) {
 	n.listed, n.older, n.newer = true, l.last, 0
-	if last := f.owners.nodes[l.last]; last != nil {
+	if last := f.node(l.last); last != nil {
 		last.newer = n.place
 	}
 	l.last = n.place
@@ -32,12 +60,12 @@ func (f *Folder) shut(l *openList, n *node) {
 	if !n.listed {
 		return
 	}
-	if newer := f.owners.nodes[n.newer]; newer != nil {
+	if newer := f.node(n.newer); newer != nil {
 		newer.older = n.older
 	} else {
 		l.last = n.older
 	}
-	if older := f.owners.nodes[n.older]; older != nil {
+	if older := f.node(n.older); older != nil {
 		older.newer = n.newer
 	}
 	n.listed, n.older, n.newer = false, 0, 0
@@ -45,8 +73,8 @@ func (f *Folder) shut(l *openList, n *node) {
 
 // find is the last open node that fits, looking at no more than maxDepth of them.
 func (f *Folder) find(l openList, fits func(*node) bool) *node {
-	n := f.owners.nodes[l.last]
-	for i := 0; n != nil && i < maxDepth; n, i = f.owners.nodes[n.older], i+1 {
+	n := f.node(l.last)
+	for i := 0; n != nil && i < maxDepth; n, i = f.node(n.older), i+1 {
 		if fits(n) {
 			return n
 		}
@@ -54,59 +82,81 @@ func (f *Folder) find(l openList, fits func(*node) bool) *node {
 	return nil
 }
 
-// list is what is known about a name.
-func (f *Folder) list(name string) *nameList {
-	l := f.names[name]
-	if l == nil {
-		l = f.nameLists.new()
-		f.names[name] = l
+// number is the number of a name.
+func (f *Folder) number(name string) int32 {
+	k := f.names.numbers[name]
+	if k == 0 {
+		k = int32(len(f.names.all))
+		f.names.all = append(f.names.all, nodeName{text: name})
+		f.names.numbers[name] = k
 		if f.taken == nil && (name == "" || strings.IndexByte(name, '#') >= 0 || strings.IndexByte(name, '[') >= 0) {
 			f.takeNames()
 		}
 	}
-	return l
+	return k
 }
 
 // takeNames begins to keep the IDs that are taken, with those that there are.
 func (f *Folder) takeNames() {
 	f.taken = make(map[string]bool)
-	for n := f.root.following(); n != nil; n = n.following() {
-		f.taken[n.id] = true // of the node that is being made it is ""
+	for n := f.following(f.root); n != nil; n = f.following(n) {
+		f.taken[f.id(n)] = true
 	}
 }
 
-// name gives a node its ID: a step its name, from the second on with a number behind it; a branch or iteration its
-// parent's with its place.
+// name numbers a node: a step among those of its name, a branch or iteration in its whole. Its ID comes from that.
 func (f *Folder) name(n *node) {
-	if !n.isPart() {
-		n.id, n.names.count = f.nameStep(n.name, n.names.count+1)
+	n.named = true
+	if n.isPart() {
+		f.namePart(n, f.node(n.parent))
 		return
 	}
-	n.parent.parts++
-	id := f.ids.make(n.parent.id, '[', int(n.parent.parts), "]")
-	if f.taken != nil {
-		id, _ = f.free(id, 1)
+	name := f.names.of(n)
+	if name.count++; f.taken != nil {
+		_, name.count = f.free(name.text, name.count)
 	}
-	n.id = id
+	n.number = int32(name.count)
 }
 
-// nameStep is the ID of the k-th step of a name. If that is taken, which needs a name that looks like an ID, it is the
-// next that is free. It returns which one it is.
-func (f *Folder) nameStep(name string, k int) (id string, number int) {
-	if f.taken != nil {
-		return f.free(name, k)
+func (f *Folder) namePart(n, whole *node) {
+	whole.parts++
+	if n.number = whole.parts; f.taken == nil {
+		return
 	}
-	return f.numbered(name, k), k
+	if id, k := f.free(f.id(n), 1); k > 1 {
+		*f.ids.own(&n.id) = id
+	}
+}
+
+// id is a node's ID.
+func (f *Folder) id(n *node) string {
+	if n.isPart() {
+		return f.idIn(n, f.id(f.node(n.parent)))
+	}
+	return f.idIn(n, "")
+}
+
+// idIn is a node's ID, made from that of the node that it is in: a step has its name, from the second on with a number
+// behind it; a branch or iteration its parent's with its place.
+func (f *Folder) idIn(n *node, parent string) string {
+	if id := f.ids[n.id]; id != "" {
+		return id
+	}
+	if n.isPart() {
+		return f.newIDs.make(parent, '[', int(n.number), "]")
+	}
+	return f.numbered(f.names.of(n).text, int(n.number))
 }
 
 func (f *Folder) numbered(name string, k int) string {
-	if k == 1 {
+	if k <= 1 {
 		return name
 	}
-	return f.ids.make(name, '#', k, "")
+	return f.newIDs.make(name, '#', k, "")
 }
 
-// free takes the first free ID of a name, from the k-th on.
+// free takes the first free ID of a name, from the k-th on; most often that is the k-th, as a name that looks like an ID is
+// needed to take it. It returns which one it is.
 func (f *Folder) free(name string, k int) (id string, number int) {
 	for ; ; k++ {
 		if id := f.numbered(name, k); id != "" && !f.taken[id] {
@@ -120,16 +170,19 @@ func (f *Folder) free(name string, k int) (id string, number int) {
 // got if they had come in order, whenever it is asked for them.
 func (f *Folder) rename() {
 	f.unnamed = false
-	for _, l := range f.names {
-		l.count = 0
+	for i := range f.names.all {
+		f.names.all[i].count = 0
 	}
 	clear(f.taken)
 	var nodes []*node
-	for n := f.root.following(); n != nil; n = n.following() {
-		n.id, n.parts, n.dirty = "", 0, true
+	for n := f.root; n != nil; n = f.following(n) {
+		n.named, n.parts = false, 0
+		f.ids[n.id], f.built[n.built] = "", nil
+		n.touch()
 		nodes = append(nodes, n)
 	}
-	f.root.dirty, f.whole = true, true
+	nodes = nodes[1:] // the root has no name
+	f.whole = true
 	slices.SortStableFunc(nodes, func(a, b *node) int { return cmp.Compare(a.firstEvent, b.firstEvent) })
 	for _, n := range nodes {
 		f.nameAgain(n)
@@ -138,11 +191,11 @@ func (f *Folder) rename() {
 
 // nameAgain names a node, unless it has its ID already, and before it the one that it is in: a part has its whole's name.
 func (f *Folder) nameAgain(n *node) {
-	if n.id != "" {
+	if n.named {
 		return
 	}
-	if n.parent != f.root {
-		f.nameAgain(n.parent)
+	if n.parent != f.root.place {
+		f.nameAgain(f.node(n.parent))
 	}
 	f.name(n)
 }

@@ -2,48 +2,46 @@
 
 package history
 
-import (
-	"cmp"
-	"slices"
-)
-
 // maxDepth is how deep nodes nest; what is nested deeper goes beside the one at this depth. It keeps the cost of an
 // event constant.
 //
 // Assumption: no workflow nests that deep.
 const maxDepth = 256
 
-// node is a step, branch or iteration that is being folded.
+// place is the number of a node in its Folder, 0 of none.
+type place int32
+
+// node is a step, branch or iteration that is being folded. It has no pointers: it knows other nodes by their places, and
+// what else would be pointers by number, 0 where there is none. So the garbage collector has nothing to do with nodes, and
+// nothing is to be told to it when they change; with pointers they were as much work as all that Fold returns.
 type node struct {
-	// What its Step will have. Of that, build makes Kind, Status and Children.
-	id         string
-	name       string
-	native     string // status, of a derived end
-	input      Detail
-	output     Detail
-	failure    *Failure
-	attempts   []Attempt
+	// What its Step will have, or where that is. Of it, build makes Kind, Status and Children.
+	times      struct{ entered, started, ended instant }
 	firstEvent int64
 	lastEvent  int64
-	times      struct{ entered, started, ended instant }
+	name       int32 // in Folder.names
+	number     int32 // of which its ID is made
+	id         int32 // in Folder.ids, if it is another one than that
+	texts      int32 // in Folder.texts
+	failure    int32 // in Folder.failures
+	attempt    int32 // in Folder.attempts: the last one
+	attempts   int32 // how many there are
+	built      int32 // in Folder.built: its children, as they were last built
 
-	parent *node
-	first  *node // of its children, in order unless disordered says else
-	last   *node
-	next   *node     // its parent's child behind it
-	names  *nameList // of a step
-	blame  *node     // to which the cause of its failure belongs
-	built  []Step    // its children, as they were last built
-	status Status    // what a derived end said, if told
+	place  place // its own
+	parent place
+	first  place // of its children, in order unless disordered says else
+	last   place
+	next   place // its parent's child behind it
+	newer  place // in the list of open ones
+	older  place
+	blame  place // to which the cause of its failure belongs
 
 	entered  int64 // IDs of its own events
 	started  int64
 	extra    int64 // of the last event of a type that it had before
 	failed   int64
 	lost     int64 // its last entry in Folder.lost
-	place    int32 // in owners
-	newer    int32 // in the list of open ones, places too
-	older    int32
 	children int32 // how many there are
 	parts    int32 // how many branches and iterations it had
 	depth    int32
@@ -52,15 +50,26 @@ type node struct {
 	attemptSeen events
 	kind        nodeKind
 	forked      nodeKind // of the part that came first; not first's, which changes when the children are put in order
+	named       bool     // has its ID
 	final       bool     // output is StepSucceeded's
 	derived     bool
-	told        bool // by a derived end
-	culprit     bool // the execution failed with it, or with what is in it
-	listed      bool // in the list of open ones
-	handed      bool // was returned by Add
-	dirty       bool // build has something to do, as it has for all nodes above
-	shared      bool // attempts are in somebody's hands
-	disordered  bool // children are not in order of FirstEvent
+	told        bool       // by a derived end
+	status      nodeStatus // that it said
+	culprit     bool       // the execution failed with it, or with what is in it
+	listed      bool       // in the list of open ones
+	handed      bool       // was returned by Add
+	dirty       bool       // build has something to do, as it has for all nodes above
+	stale       bool       // its Step among those of its parent is not up to date; it is if dirty
+	disordered  bool       // children are not in order of FirstEvent
+}
+
+// nodeTexts is what a node has of events' details.
+type nodeTexts struct {
+	input  Detail
+	output Detail
+	// Of a derived end: the provider's own word for the status, and the InvocationID of the only attempt.
+	native     string
+	invocation string
 }
 
 // nodeKind is the StepKind of a node, in one byte.
@@ -75,6 +84,24 @@ const (
 
 func (k nodeKind) stepKind() StepKind {
 	return [...]StepKind{theExecution: "", aStep: StepNode, aBranch: BranchNode, anIteration: IterationNode}[k]
+}
+
+// nodeStatus is the Status of a node or of an attempt, in one byte.
+type nodeStatus uint8
+
+const (
+	statusUnknown nodeStatus = iota
+	statusRunning
+	statusSucceeded
+	statusFailed
+	statusTimedOut
+	statusStopped
+)
+
+func (s nodeStatus) status() Status {
+	return [...]Status{
+		statusUnknown: "", statusRunning: Running, statusSucceeded: Succeeded, statusFailed: Failed, statusTimedOut: TimedOut, statusStopped: Stopped,
+	}[s]
 }
 
 // events is a set of the types that a node, or an attempt, had an event of.
@@ -115,69 +142,22 @@ func (n *node) isStep() bool { return n.kind == aStep }
 // isPart reports whether the node is a branch or an iteration.
 func (n *node) isPart() bool { return n.kind >= aBranch }
 
-// adopt makes c the last child.
-func (n *node) adopt(c *node) {
-	c.parent, c.depth = n, n.depth+1
-	if n.last == nil {
-		n.first = c
-	} else {
-		n.last.next = c
-		n.disordered = n.disordered || n.last.firstEvent > c.firstEvent
-	}
-	n.last = c
-	n.children++
-}
-
-// sort puts the children in order of their first events.
-func (n *node) sort() {
-	if !n.disordered {
-		return
-	}
-	n.disordered = false
-	children := make([]*node, 0, n.children)
-	for c := n.first; c != nil; c = c.next {
-		children = append(children, c)
-	}
-	slices.SortStableFunc(children, func(a, b *node) int { return cmp.Compare(a.firstEvent, b.firstEvent) })
-	for i, c := range children[1:] {
-		children[i].next = c
-	}
-	n.first, n.last = children[0], children[len(children)-1]
-	n.last.next = nil
-}
-
-// following is the next node in the order of a walk, nil behind the last. It puts the children of n in order.
-func (n *node) following() *node {
-	n.sort()
-	if n.first != nil {
-		return n.first
-	}
-	for n.next == nil {
-		if n = n.parent; n == nil {
-			return nil
-		}
-	}
-	return n.next
-}
-
 // add makes a node that begins with e.
-func (f *Folder) add(parent *node, kind nodeKind, name string, e *Event) *node {
+func (f *Folder) add(parent *node, kind nodeKind, name int32, e *Event) *node {
 	n := f.nodes.new()
 	if parent.depth >= maxDepth {
-		parent = parent.parent
+		parent = f.node(parent.parent)
 		f.note(noteBrokenChain, Warning, n, e, "it is nested more than %d deep; it was put higher up", maxDepth)
 	}
 	n.kind, n.derived = kind, e.Derived
 	n.name, n.firstEvent = name, e.ID
-	f.owners.join(n)
-	parent.adopt(n)
+	f.adopt(parent, n)
 	if e.ID < f.last {
 		f.unnamed = true
 	}
 	if kind == aStep {
 		f.running++
-		n.names = f.list(name)
-		f.open(&n.names.open, n)
+		f.open(&f.names.of(n).open, n)
 	} else {
 		f.open(&f.parts, n)
 	}
@@ -190,7 +170,7 @@ func (f *Folder) add(parent *node, kind nodeKind, name string, e *Event) *node {
 // others only the last.
 func (f *Folder) own(n *node, e *Event, kind events) {
 	if first := n.seen.add(kind); first {
-		f.owners.set(e.ID, n)
+		f.owners.set(e.ID, n.place)
 	} else {
 		f.link(n, e)
 	}
@@ -201,7 +181,7 @@ func (f *Folder) own(n *node, e *Event, kind events) {
 func (f *Folder) link(n *node, e *Event) {
 	before := n.extra
 	n.extra = e.ID
-	f.owners.set(e.ID, n)
+	f.owners.set(e.ID, n.place)
 	if before != 0 && before != e.ID {
 		f.owners.forget(before)
 	}
@@ -209,13 +189,13 @@ func (f *Folder) link(n *node, e *Event) {
 
 // extend makes an event one of the node's own.
 func (f *Folder) extend(n *node, e *Event) {
-	if n.parent == nil {
+	if n.kind == theExecution {
 		return
 	}
 	n.lastEvent = max(n.lastEvent, e.ID)
-	if n.firstEvent >= e.ID && e.ID < f.last {
+	if e.ID < f.last && e.ID <= n.firstEvent {
 		n.firstEvent = e.ID
-		n.parent.disordered = true
+		f.node(n.parent).disordered = true
 		f.unnamed = true
 	}
 	f.mark(n)
@@ -223,7 +203,18 @@ func (f *Folder) extend(n *node, e *Event) {
 
 // mark says that a node changed.
 func (f *Folder) mark(n *node) {
-	for ; n != nil && !n.dirty; n = n.parent {
-		n.dirty = true
+	for ; n != nil && !n.dirty; n = f.node(n.parent) {
+		n.touch()
+	}
+}
+
+// touch makes the node one that is built again. Those above must be too.
+func (n *node) touch() { n.dirty, n.stale = true, true }
+
+// touchBelow makes all that is in n be built again.
+func (f *Folder) touchBelow(n *node) {
+	for c := f.node(n.first); c != nil; c = f.node(c.next) {
+		c.touch()
+		f.touchBelow(c)
 	}
 }

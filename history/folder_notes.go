@@ -53,11 +53,11 @@ func (l *noteList) add(d Diagnostic, n *node, format string, args ...any) {
 }
 
 // diagnostics are the notes, and one for each code of which some were left out.
-func (l *noteList) diagnostics() []Diagnostic {
+func (f *Folder) listed(l *noteList) []Diagnostic {
 	var out []Diagnostic
 	for _, n := range l.list {
 		if n.node != nil {
-			n.Step = n.node.id
+			n.Step = f.id(n.node)
 		}
 		out = append(out, n.Diagnostic)
 	}
@@ -87,7 +87,7 @@ func (f *Folder) cut(err error) {
 // diagnostics are what was noted event by event, and what only the whole can tell.
 func (f *Folder) diagnostics() []Diagnostic {
 	whole := noteList{}
-	if !f.root.hasStart() {
+	if !f.begun || !f.root.seen.has(ownStarted) {
 		d := Diagnostic{Code: noteMissingStart, Severity: Defect}
 		if f.derived || !f.begun {
 			d.Severity = Info // the provider does not always say when an execution began; or it has not begun
@@ -103,23 +103,14 @@ func (f *Folder) diagnostics() []Diagnostic {
 	for _, n := range f.unclosed {
 		whole.add(Diagnostic{Code: noteUnclosed, Severity: Info}, n, "the execution succeeded; the step never ended")
 	}
-	return append(whole.diagnostics(), f.notes.diagnostics()...)
+	return append(f.listed(&whole), f.listed(&f.notes)...)
 }
 
 // excused reports whether it is no wonder that a step never ended: it ended the execution, or something that it is in
 // failed or ended before it.
-func (n *node) excused(last *node) bool {
-	for p := last; p != nil; p = p.parent {
-		if p == n {
-			return true
-		}
+func (f *Folder) excused(n, last *node) bool {
+	if f.climb(last, func(p *node) bool { return p == n }) != nil {
+		return true
 	}
-	for p := n.parent; p.parent != nil; p = p.parent {
-		if p.ended() {
-			return true
-		}
-	}
-	return false
+	return f.climb(f.node(n.parent), (*node).ended) != nil
 }
-
-func (n *node) hasStart() bool { return n != nil && n.seen.has(ownStarted) }

@@ -6,7 +6,7 @@ import "slices"
 
 // useLate notes what is wrong with an event that has not the largest ID so far, and reports whether to use it.
 func (f *Folder) useLate(e *Event) bool {
-	if f.owners.get(e.ID) != nil {
+	if f.owners.get(e.ID) != 0 {
 		f.note(noteRepeated, Warning, nil, e, "the ID came before; the event is ignored")
 		return false
 	}
@@ -25,14 +25,15 @@ func (f *Folder) useLate(e *Event) bool {
 //
 // Assumption: FnF's IDs are contiguous and begin with 1. No document says so, but every sample is.
 func (f *Folder) advance(e *Event) {
-	if !e.Derived && e.ID > f.last+1 && f.last >= 0 {
+	if e.ID > f.last+1 && f.last >= 0 && !e.Derived {
 		f.gaps.add(f.last+1, e.ID-1)
 	}
-	if now := instantOf(e.Time); !now.isZero() {
-		if now.before(f.clock) {
-			f.note(noteClock, Warning, nil, e, "its time is %s before that of event %d", f.clock.time().Sub(e.Time), f.last)
-		}
-		f.clock = now
+	switch {
+	case !f.now.before(f.clock):
+		f.clock = f.now
+	case !f.now.isZero():
+		f.note(noteClock, Warning, nil, e, "its time is %s before that of event %d", f.clock.time().Sub(e.Time), f.last)
+		f.clock = f.now
 	}
 	f.last = e.ID
 	if f.terminal != nil {

@@ -2,21 +2,19 @@
 
 package history
 
-import "slices"
-
-// owners says which node an event belongs to. IDs follow each other in practice, so they are looked up in pages of IDs
-// that do; what does not fit in there is in a map, so that no ID costs memory by its value.
+// owners says which node an event belongs to, by its place. IDs follow each other in practice, so they are looked up in
+// pages of IDs that do; what does not fit in there is in a map, so that no ID costs memory by its value.
 //
 // A page takes 4 bytes for an ID and is given back when nothing in it is remembered any more. The list of pages grows by
 // as little as a byte for 10 events.
 type owners struct {
-	nodes []*node     // all there are; an event has the place of its own, 0 if it has none
-	first int64       // the number of the first page: an ID is on page ID / pageSize
-	pages []ownerPage // by number
-	made  int         // how many of them are in memory
-	used  int         // how many IDs they hold
-	far   map[int64]int32
-	spare []*[pageSize]int32 // pages without an ID, for the next execution
+	near  *ownerPage   // where an ID was set last: the next ones are most likely there too; nil or one of pages
+	first int64        // the number of the first page: an ID is on page ID / pageSize
+	pages []*ownerPage // by number, nil where no ID is known
+	made  int          // how many of them are in memory
+	used  int          // how many IDs they hold
+	far   map[int64]place
+	spare []*ownerPage // pages without an ID, for the next execution
 }
 
 const (
@@ -29,69 +27,68 @@ const (
 )
 
 type ownerPage struct {
-	places *[pageSize]int32 // nil if no ID is known
+	first  int64 // ID
 	used   int
+	places [pageSize]place
 }
 
-// join gives a node its place.
-func (o *owners) join(n *node) {
-	if len(o.nodes) == 0 {
-		o.nodes = append(slices.Grow(o.nodes, 16), nil)
+// get is the node to which an event belongs, 0 if that is not known.
+func (o *owners) get(id int64) place {
+	if page := o.near; page != nil {
+		if i := uint64(id - page.first); i < pageSize && page.places[i] != 0 {
+			return page.places[i]
+		}
 	}
-	n.place = int32(len(o.nodes))
-	o.nodes = append(o.nodes, n)
+	return o.search(id)
 }
 
-// get is the node to which an event belongs, nil if that is not known.
-func (o *owners) get(id int64) *node {
-	if place := o.slot(id); place != nil && *place != 0 {
-		return o.nodes[*place]
+// search is get wherever the ID is.
+func (o *owners) search(id int64) place {
+	if page := o.page(id); page != nil {
+		if n := page.places[id&(pageSize-1)]; n != 0 {
+			return n
+		}
 	}
-	if o.far == nil {
-		return nil
-	}
-	return o.nodes[o.far[id]]
+	return o.far[id]
 }
 
-// slot is where the place of an ID is, nil if it has no page.
-func (o *owners) slot(id int64) *int32 {
+// page is the page of an ID, nil if it has none.
+func (o *owners) page(id int64) *ownerPage {
 	p := uint64(id>>pageBits - o.first)
-	if p >= uint64(len(o.pages)) || o.pages[p].places == nil {
+	if p >= uint64(len(o.pages)) {
 		return nil
 	}
-	return &o.pages[p].places[id&(pageSize-1)]
+	return o.pages[p]
 }
 
 // set remembers the node of an event that has none yet.
-func (o *owners) set(id int64, n *node) {
-	p := uint64(id>>pageBits - o.first)
-	if p >= uint64(len(o.pages)) || o.pages[p].places == nil {
-		o.setFar(id, n)
-		return
-	}
-	page := &o.pages[p]
-	page.places[id&(pageSize-1)] = n.place
-	page.used++
-	o.used++
-}
-
-// setFar is set for an ID whose page is not in memory yet.
-func (o *owners) setFar(id int64, n *node) {
-	page := o.page(id)
-	if page == nil {
-		if o.far == nil {
-			o.far = make(map[int64]int32)
+func (o *owners) set(id int64, n place) {
+	page := o.near
+	if page == nil || uint64(id-page.first) >= pageSize {
+		if page = o.turn(id); page == nil {
+			o.setFar(id, n)
+			return
 		}
-		o.far[id] = n.place
-		return
 	}
-	page.places[id&(pageSize-1)] = n.place
+	page.places[id&(pageSize-1)] = n
 	page.used++
 	o.used++
 }
 
-// page makes the page for an ID that has none, nil if it should be in the map.
-func (o *owners) page(id int64) *ownerPage {
+// setFar is set for an ID that no page is made for.
+func (o *owners) setFar(id int64, n place) {
+	if o.far == nil {
+		o.far = make(map[int64]place)
+	}
+	o.far[id] = n
+}
+
+// turn goes to the page of an ID, and makes it if there is none; it returns nil if the ID should be in the map.
+func (o *owners) turn(id int64) *ownerPage {
+	if page := o.page(id); page != nil {
+		o.near = page
+		return page
+	}
 	number := id >> pageBits
 	if len(o.pages) == 0 {
 		o.first = number
@@ -101,59 +98,55 @@ func (o *owners) page(id int64) *ownerPage {
 		return nil
 	}
 	for uint64(len(o.pages)) <= p {
-		o.pages = append(o.pages, ownerPage{})
+		o.pages = append(o.pages, nil)
 	}
-	o.pages[p].places = o.blank()
+	page := o.blank()
+	page.first = number << pageBits
+	o.near, o.pages[p] = page, page
 	o.made++
-	return &o.pages[p]
+	return page
 }
 
 // blank is a page without an ID.
-func (o *owners) blank() *[pageSize]int32 {
+func (o *owners) blank() *ownerPage {
 	last := len(o.spare) - 1
 	if last < 0 {
-		return new([pageSize]int32)
+		return new(ownerPage)
 	}
 	page := o.spare[last]
 	o.spare = o.spare[:last]
 	return page
 }
 
-// reset forgets all nodes and events, and keeps memory for about as many as a history has.
-func (o *owners) reset() {
-	const most = 32 // pages: 16,384 IDs
-	for _, page := range o.pages {
-		if page.places != nil && len(o.spare) < most {
-			clear(page.places[:])
-			o.spare = append(o.spare, page.places)
-		}
-	}
-	*o = owners{nodes: kept(o.nodes), pages: kept(o.pages), spare: o.spare}
-}
-
-// kept is the memory of a list, unless it is large.
-func kept[T any](list []T) []T {
-	clear(list)
-	if cap(list) > mostKept*mostInSlab {
-		return nil
-	}
-	return list[:0]
-}
-
 // forget takes out an event.
 func (o *owners) forget(id int64) {
-	place := o.slot(id)
-	if place == nil || *place == 0 {
+	page := o.page(id)
+	if page == nil || page.places[id&(pageSize-1)] == 0 {
 		delete(o.far, id)
 		return
 	}
-	*place = 0
+	page.places[id&(pageSize-1)] = 0
 	o.used--
-	page := &o.pages[id>>pageBits-o.first]
-	if page.used--; page.used == 0 {
-		page.places = nil
-		o.made--
+	if page.used--; page.used > 0 {
+		return
 	}
+	o.pages[id>>pageBits-o.first] = nil
+	o.made--
+	if page == o.near {
+		o.near = nil
+	}
+}
+
+// reset forgets all events, and keeps memory for about as many as a history has.
+func (o *owners) reset() {
+	const most = 32 // pages: 16,384 IDs
+	for _, page := range o.pages {
+		if page != nil && len(o.spare) < most {
+			*page = ownerPage{}
+			o.spare = append(o.spare, page)
+		}
+	}
+	*o = owners{pages: kept(o.pages), spare: o.spare}
 }
 
 // empty reports whether no event is known.

@@ -7,36 +7,36 @@ package history
 
 // home is the node in which a step that e begins belongs, and whether that is certain.
 func (f *Folder) home(e *Event) (parent *node, sure bool) {
-	n := f.owners.get(e.Cause)
+	n := f.owner(e.Cause)
 	if n == nil {
 		return f.here(), false
 	}
 	if n.isStep() && n.opens(e.Cause) && !n.over() {
 		return n, true // the chosen step of a choice
 	}
-	return around(n), true
+	return f.around(n), true
 }
 
 // here is where a step is likely to be of which nothing is known but that it comes behind the last event.
 func (f *Folder) here() *node {
-	if p := f.owners.nodes[f.parts.last]; p != nil && p.parent == f.at() {
+	if p := f.node(f.parts.last); p != nil && p.parent == f.lately {
 		return p
 	}
-	return around(f.at())
+	return f.around(f.at())
 }
 
 // around is the node in which a step is that comes behind n: in n itself when it is the execution, a part, or a choice
 // with the chosen step in it; else in what n is in, the choices that are over left out.
-func around(n *node) *node {
+func (f *Folder) around(n *node) *node {
 	switch {
-	case n.parent == nil, n.isPart() && !n.over():
+	case n.kind == theExecution, n.isPart() && !n.over():
 		return n
 	case n.isPart():
-		n = n.parent
-	case !n.over() && n.parts == 0 && n.first != nil:
+		n = f.node(n.parent)
+	case !n.over() && n.parts == 0 && n.first != 0:
 		return n
 	}
-	for n = n.parent; n.isStep() && n.over(); n = n.parent {
+	for n = f.node(n.parent); n.isStep() && n.over(); n = f.node(n.parent) {
 	}
 	return n
 }
@@ -45,26 +45,18 @@ func around(n *node) *node {
 // the chosen step until it is exited.
 func (n *node) over() bool { return n.seen.has(ownFailed | ownExited) }
 
-// climb is the nearest of n and the nodes above it that fits; nil if none does.
-func climb(n *node, fits func(*node) bool) *node {
-	for ; n != nil; n = n.parent {
-		if fits(n) {
-			return n
-		}
-	}
-	return nil
+// fitsName reports whether an event may be of a node: it has its name, or none.
+func (f *Folder) fitsName(n *node, e *Event) bool {
+	return e.Step == "" || e.Step == f.names.of(n).text
 }
-
-// named reports whether an event may be of a node: it has its name, or none.
-func (n *node) named(e *Event) bool { return e.Step == "" || e.Step == n.name }
 
 // late reports whether an event happened before others that the node has already.
 func (n *node) late(e *Event) bool { return e.ID < n.lastEvent }
 
 // stepOf is the step to which an event that begins nothing belongs, and whether that is certain; nil if there is none.
 func (f *Folder) stepOf(e *Event, kind events) (n *node, sure bool) {
-	for n := f.owners.get(e.Cause); n != nil; n = n.parent {
-		if n.isStep() && n.named(e) && n.awaits(e, kind) {
+	for n := f.owner(e.Cause); n != nil; n = f.node(n.parent) {
+		if n.isStep() && f.fitsName(n, e) && n.awaits(e, kind) {
 			return n, true
 		}
 	}
@@ -74,23 +66,20 @@ func (f *Folder) stepOf(e *Event, kind events) (n *node, sure bool) {
 // guessStep is the step that is likely to be meant by an event whose cause does not lead to it.
 func (f *Folder) guessStep(e *Event, kind events) *node {
 	awaits := func(n *node) bool { return n.awaits(e, kind) }
-	if n := f.lost[e.Cause]; n != nil && n.isStep() && n.named(e) && awaits(n) {
+	if n := f.node(f.lost[e.Cause]); n != nil && n.isStep() && f.fitsName(n, e) && awaits(n) {
 		return n
 	}
-	l := f.names[e.Step]
-	switch {
-	case e.Step == "":
-		return climb(f.at(), func(n *node) bool { return n.isStep() && awaits(n) })
-	case l == nil:
-		return nil
+	if e.Step == "" {
+		return f.climb(f.at(), func(n *node) bool { return n.isStep() && awaits(n) })
 	}
-	if ended := f.owners.nodes[l.ended]; ended != nil && kind == ownExited && awaits(ended) {
+	name := f.names.find(e.Step)
+	if ended := f.node(name.ended); ended != nil && kind == ownExited && awaits(ended) {
 		return ended
 	}
-	if n := f.find(l.open, func(n *node) bool { return n.seen.has(ownStarted) && awaits(n) }); n != nil {
+	if n := f.find(name.open, func(n *node) bool { return n.seen.has(ownStarted) && awaits(n) }); n != nil {
 		return n // more likely than one that did not even start
 	}
-	return f.find(l.open, awaits)
+	return f.find(name.open, awaits)
 }
 
 // awaits reports whether a step has a place for an event that begins nothing.
@@ -111,29 +100,29 @@ func (n *node) awaits(e *Event, kind events) bool {
 // partOf is likewise for a branch or an iteration that e ends.
 func (f *Folder) partOf(e *Event, kind nodeKind) (n *node, sure bool) {
 	fits := func(n *node) bool { return n.kind == kind && (!n.over() || n.late(e) && !n.seen.has(ownExited)) }
-	if n := climb(f.owners.get(e.Cause), fits); n != nil {
+	if n := f.climb(f.owner(e.Cause), fits); n != nil {
 		return n, true
 	}
-	return f.find(f.parts, func(n *node) bool { return fits(n) && n.named(e) }), false
+	return f.find(f.parts, func(n *node) bool { return fits(n) && f.fitsName(n, e) }), false
 }
 
 // wholeOf is the step of which a branch or iteration that e begins is a part, and whether that is certain; nil if there
 // is none. The event has the step's name, or none, or (no document excludes it) another one.
 func (f *Folder) wholeOf(e *Event, kind nodeKind) (n *node, sure bool) {
 	open := func(n *node) bool { return n.isStep() && (!n.ended() || n.late(e)) }
-	cause := f.owners.get(e.Cause)
-	if n := climb(cause, func(n *node) bool { return open(n) && n.named(e) }); n != nil {
+	cause := f.owner(e.Cause)
+	if n := f.climb(cause, func(n *node) bool { return open(n) && f.fitsName(n, e) }); n != nil {
 		return n, true
 	}
-	if n := f.lost[e.Cause]; n != nil && open(n) {
+	if n := f.node(f.lost[e.Cause]); n != nil && open(n) {
 		return n, false
 	}
-	if l := f.names[e.Step]; l != nil && e.Step != "" {
-		if n := f.find(l.open, open); n != nil {
+	if e.Step != "" {
+		if n := f.find(f.names.find(e.Step).open, open); n != nil {
 			return n, false
 		}
 	}
-	if n := climb(cause, open); n != nil {
+	if n := f.climb(cause, open); n != nil {
 		return n, true
 	}
 	return f.guessWhole(e, kind, open), false
@@ -142,7 +131,7 @@ func (f *Folder) wholeOf(e *Event, kind nodeKind) (n *node, sure bool) {
 // guessWhole looks for the step of a nameless part whose cause is missing. It should be the step's StepStarted.
 func (f *Folder) guessWhole(e *Event, kind nodeKind, open func(*node) bool) *node {
 	for id := e.Cause - 1; e.Cause > 0 && id >= e.Cause-16; id-- { // the step was entered shortly before that
-		if n := f.owners.get(id); n != nil && n.entered == id && open(n) && !n.seen.has(ownStarted) {
+		if n := f.owner(id); n != nil && n.entered == id && open(n) && !n.seen.has(ownStarted) {
 			return n
 		}
 	}
@@ -150,14 +139,11 @@ func (f *Folder) guessWhole(e *Event, kind nodeKind, open func(*node) bool) *nod
 		return f.at() // nothing has happened since it started
 	}
 	whole := func(n *node) bool { return n.forked == kind && open(n) }
-	if n := climb(f.at(), whole); n != nil {
+	if n := f.climb(f.at(), whole); n != nil {
 		return n
 	}
-	if n := f.find(f.parts, func(n *node) bool { return whole(n.parent) }); n != nil {
-		return n.parent
+	if n := f.find(f.parts, func(n *node) bool { return whole(f.node(n.parent)) }); n != nil {
+		return f.node(n.parent)
 	}
 	return nil
 }
-
-// at is where the last event went.
-func (f *Folder) at() *node { return f.owners.nodes[f.lately] }

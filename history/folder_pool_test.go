@@ -3,9 +3,11 @@
 package history
 
 import (
+	"fmt"
+	"reflect"
 	"runtime"
-	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 )
@@ -32,47 +34,73 @@ func TestFolderGivenBackKeepsLittle(t *testing.T) {
 	if kept := heap() - before; kept > 4<<20 {
 		t.Errorf("%d bytes are kept", kept)
 	}
-	f.take(&many[0])
-	f.reset()
-	for _, piece := range f.nodes.pieces {
-		if i := slices.IndexFunc(piece, func(n node) bool { return n.name != "" || n.parent != nil }); i >= 0 {
-			t.Fatalf("a node is kept: %+v", piece[i])
-		}
-	}
 	runtime.KeepAlive(&f)
 	runtime.KeepAlive(many)
 }
 
-// What a slab has given out is not given out again, however its runs grow, and new values are zero.
+// What was read is gone when a Folder is given back, also behind the ends of its lists.
+func TestFolderGivenBackHasNoTexts(t *testing.T) {
+	t.Parallel()
+	const detail = `{"input":"secret","error":"secret","output":"secret"}`
+	var f Folder
+	for i, kind := range []EventType{StepEntered, StepStarted, BranchEntered, BranchExited, TaskScheduled, TaskFailed, StepFailed, StepEntered} {
+		f.Add(Event{ID: int64(i + 1), Cause: int64(min(i, 2)), Type: kind, Step: "secret", Detail: detail})
+	}
+	f.Execution()
+	has := func() bool {
+		lists := []any{f.names.numbers, f.names.all[:cap(f.names.all)], f.ids[:cap(f.ids)], f.texts[:cap(f.texts)]}
+		for _, failure := range f.failures[:cap(f.failures)] {
+			lists = append(lists, failure)
+		}
+		for _, steps := range f.built[:cap(f.built)] {
+			lists = append(lists, steps)
+		}
+		return strings.Contains(fmt.Sprintf("%+v", lists), "secret")
+	}
+	if !has() {
+		t.Error("the texts are not where they are looked for")
+	}
+	if f.reset(); has() {
+		t.Error("a text is kept")
+	}
+	if f.take(&Event{ID: 1}); f.root.place != 1 || f.nodes.used != 2 {
+		t.Errorf("the next execution has place %d, and %d places are used", f.root.place, f.nodes.used)
+	}
+}
+
+// See node.
+func TestNodesHaveNoPointers(t *testing.T) {
+	t.Parallel()
+	var look func(path string, typ reflect.Type)
+	look = func(path string, typ reflect.Type) {
+		switch {
+		case typ.Kind() == reflect.Struct:
+			for i := range typ.NumField() {
+				look(path+"."+typ.Field(i).Name, typ.Field(i).Type)
+			}
+		case typ.Kind() > reflect.Float64:
+			t.Errorf("%s is a %s", path, typ)
+		}
+	}
+	look("node", reflect.TypeFor[node]())
+}
+
+// What a slab has given out is not given out again, and new values are zero.
 func TestSlabGrows(t *testing.T) {
 	t.Parallel()
 	var s slab[int]
-	var runs [5][]int
-	for round := range 300 {
-		i := round * round % len(runs)
-		if round%7 == 0 {
-			*s.new() = -1
+	var given []*int
+	for i := range 3 * mostInSlab {
+		v := s.new()
+		if *v != 0 {
+			t.Fatalf("value %d is %d", i, *v)
 		}
-		runs[i] = s.grow(runs[i])
-		last := len(runs[i]) - 1
-		if runs[i][last] != 0 {
-			t.Fatalf("round %d: a new value is %d", round, runs[i][last])
+		*v = i + 1
+		given = append(given, v)
+	}
+	for i, v := range given {
+		if *v != i+1 {
+			t.Fatalf("value %d became %d", i, *v)
 		}
-		runs[i][last] = i + 1
-	}
-	for i, run := range runs {
-		if slices.ContainsFunc(run, func(v int) bool { return v != i+1 }) {
-			t.Errorf("run %d holds %v", i, run)
-		}
-	}
-
-	s = slab[int]{}
-	first := s.grow(nil)
-	run := first
-	for range 7 {
-		run = s.grow(run)
-	}
-	if &run[0] != &first[0] {
-		t.Error("a run that has free values behind it was copied")
 	}
 }

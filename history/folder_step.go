@@ -4,22 +4,30 @@ package history
 
 // enterStep begins a step.
 func (f *Folder) enterStep(e *Event) *node {
-	n := f.awaited[e.ID]
+	n := f.node(f.awaited[e.ID])
 	if n == nil {
 		parent, sure := f.home(e)
-		n = f.add(parent, aStep, e.Step, e)
+		n = f.add(parent, aStep, f.number(e.Step), e)
 		f.guessed(n, e, sure)
 	} else {
 		delete(f.awaited, e.ID)
 	}
 	f.entries = true
 	n.entered = e.ID
-	n.times.entered.fill(e)
-	if input := detailValue(e.Detail, "input"); input != "" {
-		n.input = input
-	}
+	n.times.entered.fill(f.now)
+	f.setInput(n, e)
 	f.own(n, e, ownEntered)
 	return n
+}
+
+// setInput takes the input that an event has, if it has one.
+func (f *Folder) setInput(n *node, e *Event) {
+	if e.Detail == "" {
+		return
+	}
+	if input := detailValue(e.Detail, "input"); input != "" {
+		f.texts.own(&n.texts).input = input
+	}
 }
 
 // startStep starts a step that was entered, or begins one if its StepEntered was not read or the provider has none.
@@ -31,21 +39,21 @@ func (f *Folder) startStep(e *Event) *node {
 	if n == nil {
 		var parent *node
 		parent, sure = f.home(e)
-		n = f.add(parent, aStep, e.Step, e)
-		if e.Cause > 0 && f.owners.get(e.Cause) == nil && !e.Derived {
+		n = f.add(parent, aStep, f.number(e.Step), e)
+		if e.Cause > 0 && f.owners.get(e.Cause) == 0 && !e.Derived {
 			if f.awaited == nil {
-				f.awaited = make(map[int64]*node)
+				f.awaited = make(map[int64]place)
 			}
-			f.awaited[e.Cause] = n
+			f.awaited[e.Cause] = n.place
 		}
 	}
 	f.guessed(n, e, sure)
 	if n.seen&ownStarted == 0 {
 		n.started = e.ID
-		n.times.started.fill(e)
+		n.times.started.fill(f.now)
 	}
-	if n.input == "" {
-		n.input = detailValue(e.Detail, "input")
+	if f.texts[n.texts].input == "" {
+		f.setInput(n, e)
 	}
 	f.own(n, e, ownStarted)
 	if e.Derived {
@@ -56,19 +64,15 @@ func (f *Folder) startStep(e *Event) *node {
 
 // startOf is the step that a StepStarted starts; nil if it begins one.
 func (f *Folder) startOf(e *Event) (n *node, sure bool) {
-	n = f.owners.get(e.Cause)
+	n = f.owner(e.Cause)
 	switch {
-	case n != nil && n.isStep() && n.named(e) && (!n.ended() || n.late(e) || n.opens(e.Cause)):
+	case n != nil && n.isStep() && f.fitsName(n, e) && (!n.ended() || n.late(e) || n.opens(e.Cause)):
 		return n, true
 	case n == nil && e.Cause != 0 && !e.Derived:
 		return nil, false // what entered it was not read: it is no step that was entered before
 	}
-	l := f.names[e.Step]
-	if l == nil {
-		return nil, false
-	}
 	// A derived end may be known before the start: then the start belongs to a step that has ended.
-	return f.find(l.open, func(n *node) bool { return !n.seen.has(ownStarted) && n.derived == e.Derived }), e.Derived
+	return f.find(f.names.find(e.Step).open, func(n *node) bool { return !n.seen.has(ownStarted) && n.derived == e.Derived }), e.Derived
 }
 
 // endStep ends a step, or notes that it was exited.
@@ -78,21 +82,21 @@ func (f *Folder) endStep(e *Event, kind events) *node {
 		if !e.Derived {
 			return f.unplaced(e)
 		}
-		parent, sure := f.home(e)
-		n = f.add(parent, aStep, e.Step, e)
-		f.guessed(n, e, sure)
-	} else {
-		f.guessed(n, e, sure)
+		var parent *node
+		parent, sure = f.home(e)
+		n = f.add(parent, aStep, f.number(e.Step), e)
 	}
-	if now := instantOf(e.Time); n.times.ended.before(now) {
-		n.times.ended = now
+	f.guessed(n, e, sure)
+	if n.times.ended.before(f.now) {
+		n.times.ended = f.now
 	}
 	switch kind {
 	case ownSucceeded:
-		if holdsOnly(e.Detail, "output", n.output) {
+		if holdsOnly(e.Detail, "output", f.texts[n.texts].output) {
 			n.final = true // the task's, as usual
 		} else if out := detailValue(e.Detail, "output"); out != "" {
-			n.output, n.final = out, true
+			f.texts.own(&n.texts).output = out
+			n.final = true
 		}
 	case ownFailed:
 		n.failed, n.blame = e.ID, f.owners.get(e.Cause)
@@ -113,7 +117,7 @@ func (f *Folder) endStep(e *Event, kind events) *node {
 
 // endOf is the step that e ends, and whether that is certain; nil if there is none.
 func (f *Folder) endOf(e *Event, kind events) (n *node, sure bool) {
-	if e.Derived && f.owners.get(e.Cause) == f.root {
+	if e.Derived && f.owners.get(e.Cause) == f.root.place {
 		return nil, true // a node that has an end and no start
 	}
 	return f.stepOf(e, kind)
@@ -125,12 +129,13 @@ func (f *Folder) close(n *node) {
 	if n.derived && !n.seen.has(ownStarted) {
 		return
 	}
-	f.shut(&n.names.open, n)
+	name := f.names.of(n)
+	f.shut(&name.open, n)
 	switch {
 	case !n.seen.has(ownExited):
-		n.names.ended = n.place
-	case n.names.ended == n.place:
-		n.names.ended = 0
+		name.ended = n.place
+	case name.ended == n.place:
+		name.ended = 0
 	}
 }
 
@@ -140,9 +145,9 @@ func (f *Folder) enterPart(e *Event, kind nodeKind) *node {
 	if whole == nil {
 		return f.unplaced(e)
 	}
-	name := e.Step
-	if name == "" {
-		name = whole.name
+	name := whole.name
+	if !f.fitsName(whole, e) {
+		name = f.number(e.Step)
 	}
 	n := f.add(whole, kind, name, e)
 	if whole.forked == theExecution {
@@ -153,7 +158,7 @@ func (f *Folder) enterPart(e *Event, kind nodeKind) *node {
 		f.lose(whole, e.Cause)
 	}
 	n.entered = e.ID
-	n.times.entered = instantOf(e.Time)
+	n.times.entered = f.now
 	f.own(n, e, ownEntered)
 	return n
 }
@@ -165,7 +170,7 @@ func (f *Folder) exitPart(e *Event, kind nodeKind) *node {
 		return f.unplaced(e)
 	}
 	f.guessed(n, e, sure)
-	n.times.ended = instantOf(e.Time)
+	n.times.ended = f.now
 	f.own(n, e, ownExited)
 	f.shut(&f.parts, n)
 	return n
@@ -192,22 +197,22 @@ func (f *Folder) noteGuess(n *node, e *Event) {
 // lose notes that an event that was not read is likely to belong to a node: others with the same cause go there too.
 // Of each node only the last is remembered.
 func (f *Folder) lose(n *node, id int64) {
-	if id == 0 || f.owners.get(id) != nil {
+	if id == 0 || f.owners.get(id) != 0 {
 		return
 	}
 	if f.lost == nil {
-		f.lost = make(map[int64]*node)
+		f.lost = make(map[int64]place)
 	}
-	if f.lost[n.lost] == n {
+	if f.lost[n.lost] == n.place {
 		delete(f.lost, n.lost)
 	}
 	n.lost = id
-	f.lost[id] = n
+	f.lost[id] = n.place
 }
 
 // unplaced notes that there is no step to which an event could belong, and returns the node behind which it comes.
 func (f *Folder) unplaced(e *Event) *node {
-	n := f.owners.get(e.Cause)
+	n := f.owner(e.Cause)
 	if n == nil {
 		n = f.at()
 	}
@@ -217,7 +222,7 @@ func (f *Folder) unplaced(e *Event) *node {
 	default:
 		f.note(noteBrokenChain, Defect, nil, e, "no step is open that it could belong to; it is left out")
 	}
-	n = around(n)
+	n = f.around(n)
 	f.link(n, e)
 	return n
 }

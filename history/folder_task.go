@@ -12,14 +12,14 @@ func (f *Folder) task(e *Event, kind events) *node {
 	a := f.tried(n, e, kind)
 	switch kind {
 	case attemptScheduled:
-		setTime(&a.Scheduled, e)
+		a.scheduled.fill(f.now)
 	case attemptStarted:
-		setTime(&a.Started, e)
+		a.started.fill(f.now)
 	case attemptEnded:
 		f.endAttempt(n, a, e)
 	}
 	if n.attemptSeen.add(kind) {
-		f.owners.set(e.ID, n)
+		f.owners.set(e.ID, n.place)
 	} else {
 		f.link(n, e)
 	}
@@ -28,48 +28,50 @@ func (f *Folder) task(e *Event, kind events) *node {
 }
 
 // endAttempt ends a step's attempt.
-func (f *Folder) endAttempt(n *node, a *Attempt, e *Event) {
-	a.Ended = timeOf(e)
+func (f *Folder) endAttempt(n *node, a *attempt, e *Event) {
+	a.ended = f.now
 	switch e.Type {
 	case TaskSucceeded:
-		a.Status = Succeeded
-		if !n.final {
-			n.output = detailValue(e.Detail, "output")
+		a.status = statusSucceeded
+		if n.final {
+			break
+		}
+		if out := detailValue(e.Detail, "output"); out != "" || n.texts != 0 {
+			f.texts.own(&n.texts).output = out
 		}
 	case TaskTimedOut:
-		a.Status, a.Failure = TimedOut, f.failure(e)
+		a.status, a.failure = statusTimedOut, f.failure(e)
 	default:
-		a.Status, a.Failure = Failed, f.failure(e)
+		a.status, a.failure = statusFailed, f.failure(e)
 	}
+}
+
+// attempt is an Attempt that is being folded. It has no pointers, as nodes have none.
+type attempt struct {
+	scheduled, started, ended instant
+
+	before  int32 // the one before it, in Folder.attempts; 0 if it is the first
+	failure int32 // in Folder.failures
+	status  nodeStatus
 }
 
 // tried is the attempt that an event belongs to: the last one, or a new one if the event begins one.
-func (f *Folder) tried(n *node, e *Event, kind events) *Attempt {
-	a := n.attempt()
+func (f *Folder) tried(n *node, e *Event, kind events) *attempt {
 	switch {
-	case a == nil:
-	case n.late(e) && !n.attemptSeen.has(kind):
-		return a
-	case kind != attemptScheduled && !n.attemptSeen.has(attemptEnded):
-		return a
+	case n.attempt == 0:
+	case n.late(e) && !n.attemptSeen.has(kind), kind != attemptScheduled && !n.attemptSeen.has(attemptEnded):
+		return &f.attempts[n.attempt]
 	}
-	n.attempts = f.attempts.grow(n.attempts)
 	n.attemptSeen = 0
-	a = n.attempt()
-	a.Status = Running
-	return a
+	return f.addAttempt(n)
 }
 
-// attempt is the last attempt, to be changed; nil if there is none.
-func (n *node) attempt() *Attempt {
-	k := len(n.attempts)
-	if k == 0 {
-		return nil
-	}
-	if n.shared {
-		// Not from the slab: in a live view many such copies are made, and one that is kept would keep the others.
-		n.attempts = append(make([]Attempt, 0, k+1), n.attempts...)
-		n.shared = false
-	}
-	return &n.attempts[k-1]
+// addAttempt begins another attempt.
+func (f *Folder) addAttempt(n *node) *attempt {
+	before := n.attempt
+	n.attempt = 0
+	a := f.attempts.own(&n.attempt)
+	a.before, a.status = before, statusRunning
+	n.attempts++
+	return a
 }

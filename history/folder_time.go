@@ -22,19 +22,9 @@ func (i instant) isZero() bool { return i == instant{} }
 
 func (i instant) before(j instant) bool { return i.sec < j.sec || i.sec == j.sec && i.nsec < j.nsec }
 
-// fill fills in the time of an event unless there is one.
-func (i *instant) fill(e *Event) {
+// fill fills in a time unless there is one.
+func (i *instant) fill(now instant) {
 	if i.isZero() {
-		*i = instantOf(e.Time)
-	}
-}
-
-// timeOf is an event's time in UTC.
-func timeOf(e *Event) time.Time { return instantOf(e.Time).time() }
-
-// setTime fills in the time of an event unless there is one.
-func setTime(t *time.Time, e *Event) {
-	if t.IsZero() {
-		*t = timeOf(e)
+		*i = now
 	}
 }
