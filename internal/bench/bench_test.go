@@ -37,10 +37,8 @@ func BenchmarkList(b *testing.B) {
 
 // BenchmarkFold folds the events of one execution.
 func BenchmarkFold(b *testing.B) {
-	whole, bare := foldEvents()
-	compare(b, "event",
-		folding(sideFoldBare, bare, 1), folding(sideFoldWhole, whole, 1),
-	)
+	in := newFoldInput()
+	compare(b, "event", in.folding(sideFoldBare, in.bare, 1), in.folding(sideFoldWhole, in.whole, 1))
 }
 
 // BenchmarkColdWalk reads 5,000 events at 20 ms a request, each time with a new client.

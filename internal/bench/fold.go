@@ -17,14 +17,41 @@ const (
 	sideFoldWhole = "with details"
 )
 
-// foldEvents are the events of one execution as large as the service allows, with details and without.
-func foldEvents() (whole, bare []history.Event) {
-	whole = historytest.Generate(4, &historytest.GenerateOptions{MaxEvents: historytest.LargestMaxEvents, Fill: true}).Events
-	for _, e := range whole {
-		e.Detail = ""
-		bare = append(bare, e)
+// foldInput is the events of one execution as large as the service allows. The details are apart, so that events with them
+// and events without are the same memory: whatever lives, the garbage collector looks through while Fold allocates, and for
+// the benchmark's sake that should not be more than one execution.
+type foldInput struct {
+	events  []history.Event
+	details []history.Detail
+}
+
+func newFoldInput() foldInput {
+	in := foldInput{events: historytest.Generate(4, &historytest.GenerateOptions{MaxEvents: historytest.LargestMaxEvents, Fill: true}).Events}
+	for i := range in.events {
+		in.details = append(in.details, in.events[i].Detail)
+		in.events[i].Detail = ""
 	}
-	return whole, bare
+	return in
+}
+
+// bare is the events without details.
+func (in foldInput) bare(yield func(history.Event, error) bool) {
+	for i := range in.events {
+		if !yield(in.events[i], nil) {
+			return
+		}
+	}
+}
+
+// whole is the events with details.
+func (in foldInput) whole(yield func(history.Event, error) bool) {
+	for i := range in.events {
+		e := in.events[i]
+		e.Detail = in.details[i]
+		if !yield(e, nil) {
+			return
+		}
+	}
 }
 
 // uncollected is a side with the garbage collector off: what Fold takes, and not what it takes to collect what others made
@@ -37,31 +64,21 @@ func uncollected(s side) side {
 }
 
 // folding folds the same events a number of times.
-func folding(name string, events []history.Event, times int) side {
+func (in foldInput) folding(name string, events iter.Seq2[history.Event, error], times int) side {
 	return side{name, func(ctx context.Context) (int, error) {
 		for range times {
-			if _, err := history.Fold(eventsOf(events)); err != nil {
+			if _, err := history.Fold(events); err != nil {
 				return 0, err
 			}
 		}
-		return times * len(events), ctx.Err()
+		return times * len(in.events), ctx.Err()
 	}}
-}
-
-func eventsOf(events []history.Event) iter.Seq2[history.Event, error] {
-	return func(yield func(history.Event, error) bool) {
-		for i := range events {
-			if !yield(events[i], nil) {
-				return
-			}
-		}
-	}
 }
 
 func measureFolds(ctx context.Context, runs int) ([]figure, error) {
 	const times = 20
-	whole, bare := foldEvents()
-	without, with := folding(sideFoldBare, bare, times), folding(sideFoldWhole, whole, times)
+	in := newFoldInput()
+	without, with := in.folding(sideFoldBare, in.bare, times), in.folding(sideFoldWhole, in.whole, times)
 	bareOff, wholeOff := uncollected(without), uncollected(with)
 	all, err := interleave(ctx, runs, without, with, bareOff, wholeOff)
 	if err != nil {
@@ -72,13 +89,13 @@ func measureFolds(ctx context.Context, runs int) ([]figure, error) {
 		atLeast("without details, events a second", all[sideFoldBare].rate()/1e6, "M", 8, 12).noted(note, all[bareOff.name].rate()/1e6),
 		atLeast("with details, events a second", all[sideFoldWhole].rate()/1e6, "M", 4, 6).noted(note, all[wholeOff.name].rate()/1e6),
 	}
-	e, err := history.Fold(eventsOf(whole))
+	e, err := history.Fold(in.whole)
 	if err != nil {
 		return nil, err
 	}
 	steps := countSteps(e)
 	for _, name := range []string{sideFoldBare, sideFoldWhole} {
-		made := all[name].allocs() * float64(len(whole))
+		made := all[name].allocs() * float64(len(in.events))
 		out = append(out, atMost(name+": allocations a step", made/float64(steps), "", 0.1, 0).
 			noted("%.0f allocations for %d steps, what is returned included", made, steps))
 	}
