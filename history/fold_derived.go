@@ -13,6 +13,7 @@ import (
 // startDerived gives a step its only attempt.
 func (f *Folder) startDerived(n *node) {
 	f.onlyAttempt(n).started = n.times.started
+	n.retried = true
 }
 
 // onlyAttempt is the attempt of a derived step.
@@ -31,7 +32,7 @@ func (f *Folder) endDerived(n *node, e *Event) {
 		FunctionID json.RawMessage `json:"function_execution_id"`
 	}
 	_ = json.Unmarshal([]byte(e.Detail), &node) // a record that cannot be read says nothing
-	said := f.texts.own(&n.texts)
+	said := f.texts.ensure(&n.texts)
 	said.native, said.invocation = text(node.Status), text(node.FunctionID)
 	if string(node.Output) != "null" {
 		said.output = Detail(node.Output)
@@ -41,7 +42,7 @@ func (f *Folder) endDerived(n *node, e *Event) {
 		n.failure = f.derivedFailure(said.output)
 	}
 	*f.onlyAttempt(n) = attempt{started: n.times.started, ended: n.times.ended, status: n.status, failure: n.failure}
-	n.attempts = 1
+	n.attempts, n.retried = 1, true
 }
 
 // derivedStatus is the status of a step that has ended. The event's type says all but what made it fail or exit.

@@ -67,7 +67,7 @@ func (f *Folder) keep(failure Failure) (number int32) {
 	if failure != (Failure{}) {
 		kept := f.newFailures.new()
 		*kept = failure
-		*f.failures.own(&number) = kept
+		*f.failures.ensure(&number) = kept
 	}
 	return number
 }

@@ -5,6 +5,7 @@ package history_test
 import (
 	"errors"
 	"iter"
+	"math"
 	"testing"
 	"time"
 
@@ -311,6 +312,17 @@ func TestFoldNotesAClockThatGoesBackwards(t *testing.T) {
 
 	events[1].Time = time.Time{} // is not known, which is no step back
 	equal(t, "diagnostics without a time", []string(nil), codes(fold(t, events)))
+}
+
+// Behind the largest ID there is none, so the smallest is late.
+func TestFoldTakesTheSmallestIDBehindTheLargest(t *testing.T) {
+	t.Parallel()
+	var events []history.Event
+	for _, id := range []int64{math.MaxInt64 - 1, math.MaxInt64, math.MinInt64} {
+		events = append(events, history.Event{Ref: ref, ID: id, Cause: math.MaxInt64 - 1, Type: history.StepEntered, Time: began})
+	}
+	want := []string{"missing_start defect 0", "missing_events defect 1", "broken_chain warning 9223372036854775806", "out_of_order warning -9223372036854775808"}
+	equal(t, "diagnostics", want, codes(fold(t, events)))
 }
 
 // What is wrong again and again is counted, not listed without end.

@@ -30,15 +30,17 @@ type Folder struct {
 	taken   map[string]bool // IDs of nodes, kept only when names could collide with them
 
 	// What nodes have by number, see node.
-	ids      rows[string] // only of those whose IDs others have already
+	ids      rows[string]
 	texts    rows[nodeTexts]
 	attempts rows[attempt]
 	failures rows[*Failure]
+	tried    rows[[]Attempt]
 	built    rows[[]Step]
 
 	newIDs      idSlab
 	newFailures slab[Failure]
-	whole       bool // all nodes are to be built: of what was built before, nothing is used again
+	shown       bool // something was built and returned
+	whole       bool // all is to be built
 	newSteps    room[Step]
 	newAttempts room[Attempt]
 
@@ -64,7 +66,7 @@ type ending struct {
 // Add takes the next event in order of ID. It returns the step, branch or iteration that the event ended, nil if it
 // ended none; each once, as it is known then, children included: of a step that is what its StepSucceeded or StepFailed
 // says, a StepExited that follows only moves Ended in what Execution returns. What the end of the execution cuts off is
-// not returned.
+// not returned; what is cut off in a step that ends even later is Failed or Stopped as of the last call of Execution.
 //
 // An event whose ID came before is ignored, a late one is folded in; see Fold for what is noted of them. The returned
 // step does not change later; treat it as read-only, it shares memory with what Execution returns.
@@ -78,12 +80,9 @@ func (f *Folder) Add(e Event) (ended *Step) {
 		return nil
 	}
 	n.handed = true
-	if f.terminal != nil {
-		f.touchBelow(n) // some of it may have been built when it was still running
-	}
 	ended = &Step{ID: f.id(n)}
 	f.build(n, ended.ID)
-	f.whole = false // what is left to be built is not all
+	f.shown, f.whole = true, false // what is left to be built is not all
 	f.tell(n, ended)
 	return ended
 }
@@ -96,7 +95,7 @@ func (f *Folder) take(e *Event) (n *node, ours bool) {
 		return nil, false
 	}
 	f.now = instantOf(e.Time)
-	if e.ID == f.last+1 && !f.now.before(f.clock) && f.terminal == nil {
+	if e.ID > f.last && e.ID == f.last+1 && !f.now.before(f.clock) && f.terminal == nil {
 		f.last, f.clock = e.ID, f.now // as usual: what advance does when it has nothing to note
 	} else if e.ID > f.last || f.last == 0 && f.owners.empty() {
 		f.advance(e)
@@ -118,6 +117,7 @@ func (f *Folder) begin(e *Event) {
 	f.texts.begin()
 	f.attempts.begin()
 	f.failures.begin()
+	f.tried.begin()
 	f.built.begin()
 	f.root = f.nodes.new()
 	f.lately = f.root.place
@@ -130,7 +130,8 @@ func (f *Folder) reset() {
 	f.names.reset()
 	*f = Folder{
 		nodes: f.nodes, owners: f.owners, names: f.names,
-		ids: kept(f.ids), texts: kept(f.texts), attempts: kept(f.attempts), failures: kept(f.failures), built: kept(f.built),
+		ids: kept(f.ids), texts: kept(f.texts), attempts: kept(f.attempts), failures: kept(f.failures),
+		tried: kept(f.tried), built: kept(f.built),
 	}
 }
 
@@ -188,6 +189,9 @@ func (f *Folder) end(e *Event) *node {
 		return f.pass(e)
 	}
 	f.terminal = &ending{id: e.ID, cause: e.Cause, kind: e.Type}
+	if f.shown {
+		f.touchAll() // what is open was running, and is cut off now
+	}
 	f.run.Ended = f.now.time()
 	if e.Type != ExecutionSucceeded {
 		f.run.Failure = f.failures[f.failure(e)]

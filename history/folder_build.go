@@ -23,7 +23,8 @@ func (f *Folder) Execution() Execution {
 			f.newAttempts.prepare(len(f.attempts) - 1)
 		}
 		f.build(f.root, "")
-		f.newSteps, f.newAttempts, f.whole = room[Step]{}, room[Attempt]{}, false
+		f.newSteps, f.newAttempts = room[Step]{}, room[Attempt]{}
+		f.shown, f.whole = true, false
 		e.Steps = f.built[f.root.built]
 	}
 	e.Diagnostics = f.diagnostics()
@@ -40,25 +41,24 @@ func (f *Folder) build(n *node, id string) {
 		return
 	}
 	f.sort(n)
-	before := f.built[n.built] // in somebody's hands, but what does not change can be shared
+	before := f.built[n.built] // in somebody's hands
 	steps := f.newSteps.take(n.children)
 	for i, c := 0, f.node(n.first); c != nil; i, c = i+1, f.node(c.next) {
 		s := &steps[i]
-		if i >= len(before) {
+		if i < len(before) {
+			s.ID = before[i].ID
+		} else {
 			s.ID = f.idIn(c, id)
-		} else if s.ID = before[i].ID; !c.stale {
-			s.Attempts = before[i].Attempts
 		}
 		f.build(c, s.ID)
 		f.tell(c, s)
-		c.stale = false
 	}
-	*f.built.own(&n.built) = steps
+	*f.built.ensure(&n.built) = steps
 }
 
-// tell writes the Step of a node that is built; before, that has its ID and at most its attempts. It assigns one field after
-// the other, and most of those with pointers only if there is something: to assign a whole Step takes longer while the
-// garbage collector is at work.
+// tell writes the Step of a node that is built; before, that has nothing but its ID. It assigns one field after the other,
+// and most of those with pointers only if there is something: to assign a whole Step takes longer while the garbage
+// collector is at work.
 func (f *Folder) tell(n *node, s *Step) {
 	s.Name, s.Kind, s.Status = f.names.of(n).text, n.kind.stepKind(), f.status(n)
 	s.Entered, s.Started, s.Ended = n.times.entered.time(), n.times.started.time(), n.times.ended.time()
@@ -67,7 +67,7 @@ func (f *Folder) tell(n *node, s *Step) {
 		said := &f.texts[n.texts]
 		s.Input, s.Output, s.NativeStatus = said.input, said.output, said.native
 	}
-	if n.attempts > 0 && s.Attempts == nil {
+	if n.attempts > 0 {
 		s.Attempts = f.attemptsOf(n)
 	}
 	if n.built != 0 {
@@ -113,8 +113,17 @@ func (f *Folder) cutOff(n *node) Status {
 	return Stopped
 }
 
-// attemptsOf are a node's attempts. Those that did not end have the status of what was cut off.
+// attemptsOf are a node's attempts. As long as they do not change, they are the same in all that is returned.
 func (f *Folder) attemptsOf(n *node) []Attempt {
+	told := f.tried.ensure(&n.tried)
+	if n.retried {
+		n.retried, *told = false, f.tellAttempts(n)
+	}
+	return *told
+}
+
+// tellAttempts makes a node's attempts. Those that did not end have the status of what was cut off.
+func (f *Folder) tellAttempts(n *node) []Attempt {
 	attempts := f.newAttempts.take(n.attempts)
 	k := n.attempt
 	for i := range slices.Backward(attempts) {
@@ -126,7 +135,7 @@ func (f *Folder) attemptsOf(n *node) []Attempt {
 		if a.failure != 0 {
 			to.Failure = f.failures[a.failure]
 		}
-		if n.told {
+		if n.told && a.before == 0 {
 			to.InvocationID = f.texts[n.texts].invocation
 		}
 		k = a.before

@@ -10,12 +10,11 @@ func (f *Folder) findCulprit() {
 	if f.settled == f.adds {
 		return
 	}
-	if f.settled > 0 || !f.whole { // something was built, or marked, before
-		for _, n := range f.nodes.all() { // faster than in the order of a walk
+	if f.shown {
+		for _, n := range f.nodes.all() {
 			n.culprit = false
-			n.touch()
 		}
-		f.whole = true
+		f.touchAll()
 	}
 	f.settled = f.adds
 	f.findUnclosed()

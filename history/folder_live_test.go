@@ -74,6 +74,38 @@ func TestFolderIsFoldInAWatchedExecution(t *testing.T) {
 			  a succeeded +succeeded
 			  b stopped
 			`},
+		"it becomes known with which step the execution failed, and then another one": {`
+			1 0 ExecutionStarted -
+			2 1 StepEntered fork
+			3 2 StepStarted fork
+			4 3 BranchEntered fork
+			5 4 StepEntered a
+			6 5 TaskScheduled a
+			7 3 BranchEntered fork
+			8 7 StepEntered b
+			9 8 TaskScheduled b
+			10 0 ExecutionFailed -
+			11 9 StepFailed b
+			12 6 StepFailed a`, `
+			failed
+			  fork failed
+			    fork[1] failed
+			      a failed +failed
+			    fork[2] stopped
+			      b failed +stopped
+			`},
+		"a step fails behind the end, and its name came late": {`
+			1 0 ExecutionStarted -
+			10 1 StepEntered a
+			11 10 StepStarted a
+			12 11 TaskScheduled a
+			5 1 StepEntered b
+			13 12 ExecutionFailed -
+			14 12 StepFailed a`, `
+			failed
+			  b stopped
+			  a failed +failed
+			`},
 		"names look like IDs": {`
 			1 0 ExecutionStarted -
 			2 1 StepEntered a
@@ -114,15 +146,19 @@ func TestFolderIsFoldInAWatchedExecution(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			events := script(t, tt.events)
-			var f history.Folder
-			for i, e := range events {
-				f.Add(e)
-				got, want := f.Execution(), fold(t, events[:i+1])
-				if !reflect.DeepEqual(want, got) {
-					equal(t, fmt.Sprintf("after event %d: execution", e.ID), want, got)
+			for every := 1; every <= len(events); every++ {
+				var f history.Folder
+				for i, e := range events {
+					if f.Add(e); (i+1)%every > 0 {
+						continue
+					}
+					got, want := f.Execution(), fold(t, events[:i+1])
+					if !reflect.DeepEqual(want, got) {
+						equal(t, fmt.Sprintf("after event %d, watched every %d: execution", e.ID, every), want, got)
+					}
 				}
+				equal(t, fmt.Sprintf("tree, watched every %d", every), trim(tt.tree), outline(f.Execution()))
 			}
-			equal(t, "tree", trim(tt.tree), outline(f.Execution()))
 		})
 	}
 }
@@ -199,6 +235,58 @@ func TestFoldTakesADerivedEndForTheWholeStep(t *testing.T) {
 	events[1].Derived, events[5].Derived = true, true
 	want := []history.Attempt{{Started: at(2), Ended: at(6), Status: history.Succeeded, InvocationID: "inv"}}
 	equal(t, "attempts", want, fold(t, events).Steps[0].Attempts)
+
+	events[5].Type, events[5].Detail = history.StepFailed, `{"status":"fail","output":{"fail":[{"code":"7","log":"no"}]}}`
+	failure := &history.Failure{Code: "7", Cause: "no"}
+	want = []history.Attempt{{Started: at(2), Ended: at(6), Status: history.Failed, Failure: failure}}
+	got := fold(t, events).Steps[0]
+	equal(t, "attempts of a failed one", want, got.Attempts)
+	equal(t, "failure", failure, got.Failure)
+
+	events = script(t, `
+		1 0 StepStarted a
+		7 1 StepEntered b
+		9 1 StepSucceeded a {"status":"success","function_execution_id":"inv"}
+		4 1 TaskScheduled a
+		5 4 TaskFailed a
+		6 5 TaskScheduled a`)
+	events[0].Derived, events[2].Derived = true, true
+	got = fold(t, events).Steps[0]
+	ids := []string{}
+	for _, a := range got.Attempts {
+		ids = append(ids, a.InvocationID)
+	}
+	equal(t, "invocations", []string{"inv", ""}, ids)
+}
+
+// What does not change from view to view is shared: a view costs nothing for the attempts of a step that only has a child
+// that changes.
+func TestFolderSharesAttempts(t *testing.T) {
+	t.Parallel()
+	var f history.Folder
+	add := func(lines string) history.Execution {
+		for _, e := range script(t, lines) {
+			f.Add(e)
+		}
+		return f.Execution()
+	}
+	before := add(`
+		1 0 ExecutionStarted -
+		2 1 StepEntered a
+		3 2 StepStarted a
+		4 3 TaskScheduled a
+		5 4 TaskFailed a
+		6 3 StepEntered b`)
+	changed := add(`7 6 StepStarted b`)
+	renamed := add(`20 3 StepEntered c
+		10 3 StepEntered d`)
+	ended := add(`30 29 ExecutionStopped -
+		31 6 StepFailed b`)
+	for name, e := range map[string]history.Execution{"a child changed": changed, "an event came late": renamed, "the end": ended} {
+		if &before.Steps[0].Attempts[0] != &e.Steps[0].Attempts[0] {
+			t.Errorf("%s: the attempts were made again", name)
+		}
+	}
 }
 
 // A step that ends when the execution has ended already comes with what is in it cut off, though it was watched before.

@@ -3,6 +3,7 @@
 package history
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -51,22 +52,25 @@ type rows[T any] []T
 // begin makes the value of number 0.
 func (r *rows[T]) begin() { *r = append((*r)[:0], *new(T)) }
 
-// own is the value of a number, to be changed; if that is 0, another value, which it becomes the number of.
-func (r *rows[T]) own(number *int32) *T {
+// ensure returns the value of a number, to be changed. If the number is 0, it becomes that of another value, which is zero.
+func (r *rows[T]) ensure(number *int32) *T {
 	if *number == 0 {
+		if len(*r) == cap(*r) {
+			*r = slices.Grow(*r, len(*r)) // twice: append copies many values more often
+		}
 		*number = int32(len(*r))
 		*r = append(*r, *new(T))
 	}
 	return &(*r)[*number]
 }
 
-// mostKept is how many values of a kind are kept for the next execution, more than one has events.
+// mostKept is about how many values of a kind are kept for the next execution, more than one has events.
 const mostKept = 8192
 
 // kept is the memory of a list, unless it is large.
 func kept[L ~[]T, T any](list L) L {
 	clear(list)
-	if cap(list) > mostKept {
+	if cap(list) > 2*mostKept {
 		return nil
 	}
 	return list[:0]

@@ -32,8 +32,8 @@ func (l *nameList) begin() {
 // of is what is known about a node's name.
 func (l *nameList) of(n *node) *nodeName { return &l.all[n.name] }
 
-// find is what is known about a name; nothing to be changed.
-func (l *nameList) find(name string) *nodeName { return &l.all[l.numbers[name]] }
+// find is what is known about a name.
+func (l *nameList) find(name string) nodeName { return l.all[l.numbers[name]] }
 
 // reset forgets all names.
 func (l *nameList) reset() {
@@ -124,16 +124,21 @@ func (f *Folder) namePart(n, whole *node) {
 		return
 	}
 	if id, k := f.free(f.id(n), 1); k > 1 {
-		*f.ids.own(&n.id) = id
+		*f.ids.ensure(&n.id) = id
 	}
 }
 
-// id is a node's ID.
+// id is a node's ID, which is kept for the next time.
 func (f *Folder) id(n *node) string {
+	parent := ""
 	if n.isPart() {
-		return f.idIn(n, f.id(f.node(n.parent)))
+		parent = f.id(f.node(n.parent))
 	}
-	return f.idIn(n, "")
+	id := f.idIn(n, parent)
+	if n.isPart() || n.number > 1 {
+		*f.ids.ensure(&n.id) = id
+	}
+	return id
 }
 
 // idIn is a node's ID, made from that of the node that it is in: a step has its name, from the second on with a number
@@ -176,9 +181,8 @@ func (f *Folder) rename() {
 	clear(f.taken)
 	var nodes []*node
 	for n := f.root; n != nil; n = f.following(n) {
-		n.named, n.parts = false, 0
+		n.named, n.parts, n.dirty = false, 0, true
 		f.ids[n.id], f.built[n.built] = "", nil
-		n.touch()
 		nodes = append(nodes, n)
 	}
 	nodes = nodes[1:] // the root has no name

@@ -21,11 +21,12 @@ type node struct {
 	lastEvent  int64
 	name       int32 // in Folder.names
 	number     int32 // of which its ID is made
-	id         int32 // in Folder.ids, if it is another one than that
+	id         int32 // in Folder.ids, if it is kept or another one than that
 	texts      int32 // in Folder.texts
 	failure    int32 // in Folder.failures
 	attempt    int32 // in Folder.attempts: the last one
 	attempts   int32 // how many there are
+	tried      int32 // in Folder.tried: the attempts, as they were last told
 	built      int32 // in Folder.built: its children, as they were last built
 
 	place  place // its own
@@ -59,7 +60,7 @@ type node struct {
 	listed      bool       // in the list of open ones
 	handed      bool       // was returned by Add
 	dirty       bool       // build has something to do, as it has for all nodes above
-	stale       bool       // its Step among those of its parent is not up to date; it is if dirty
+	retried     bool       // its attempts are others than those that were told
 	disordered  bool       // children are not in order of FirstEvent
 }
 
@@ -201,20 +202,20 @@ func (f *Folder) extend(n *node, e *Event) {
 	f.mark(n)
 }
 
-// mark says that a node changed.
+// mark says that a node changed. Where a node is dirty, all above it are.
 func (f *Folder) mark(n *node) {
 	for ; n != nil && !n.dirty; n = f.node(n.parent) {
-		n.touch()
+		n.dirty = true
 	}
 }
 
-// touch makes the node one that is built again. Those above must be too.
-func (n *node) touch() { n.dirty, n.stale = true, true }
-
-// touchBelow makes all that is in n be built again.
-func (f *Folder) touchBelow(n *node) {
-	for c := f.node(n.first); c != nil; c = f.node(c.next) {
-		c.touch()
-		f.touchBelow(c)
+// touchAll says that what is cut off changed, of all nodes and of their attempts.
+func (f *Folder) touchAll() {
+	f.whole = true
+	for _, n := range f.nodes.all() { // faster than in the order of a walk
+		n.dirty = true
+		for k := n.attempt; k != 0 && !n.retried; k = f.attempts[k].before {
+			n.retried = f.attempts[k].status == statusRunning
+		}
 	}
 }

@@ -26,7 +26,7 @@ func (f *Folder) setInput(n *node, e *Event) {
 		return
 	}
 	if input := detailValue(e.Detail, "input"); input != "" {
-		f.texts.own(&n.texts).input = input
+		f.texts.ensure(&n.texts).input = input
 	}
 }
 
@@ -95,7 +95,7 @@ func (f *Folder) endStep(e *Event, kind events) *node {
 		if holdsOnly(e.Detail, "output", f.texts[n.texts].output) {
 			n.final = true // the task's, as usual
 		} else if out := detailValue(e.Detail, "output"); out != "" {
-			f.texts.own(&n.texts).output = out
+			f.texts.ensure(&n.texts).output = out
 			n.final = true
 		}
 	case ownFailed:

@@ -9,7 +9,8 @@ func (f *Folder) task(e *Event, kind events) *node {
 		return f.unplaced(e)
 	}
 	f.guessed(n, e, sure)
-	a := f.tried(n, e, kind)
+	a := f.tryOf(n, e, kind)
+	n.retried = true
 	switch kind {
 	case attemptScheduled:
 		a.scheduled.fill(f.now)
@@ -37,7 +38,7 @@ func (f *Folder) endAttempt(n *node, a *attempt, e *Event) {
 			break
 		}
 		if out := detailValue(e.Detail, "output"); out != "" || n.texts != 0 {
-			f.texts.own(&n.texts).output = out
+			f.texts.ensure(&n.texts).output = out
 		}
 	case TaskTimedOut:
 		a.status, a.failure = statusTimedOut, f.failure(e)
@@ -55,8 +56,8 @@ type attempt struct {
 	status  nodeStatus
 }
 
-// tried is the attempt that an event belongs to: the last one, or a new one if the event begins one.
-func (f *Folder) tried(n *node, e *Event, kind events) *attempt {
+// tryOf is the attempt that an event belongs to: the last one, or a new one if the event begins one.
+func (f *Folder) tryOf(n *node, e *Event, kind events) *attempt {
 	switch {
 	case n.attempt == 0:
 	case n.late(e) && !n.attemptSeen.has(kind), kind != attemptScheduled && !n.attemptSeen.has(attemptEnded):
@@ -70,7 +71,7 @@ func (f *Folder) tried(n *node, e *Event, kind events) *attempt {
 func (f *Folder) addAttempt(n *node) *attempt {
 	before := n.attempt
 	n.attempt = 0
-	a := f.attempts.own(&n.attempt)
+	a := f.attempts.ensure(&n.attempt)
 	a.before, a.status = before, statusRunning
 	n.attempts++
 	return a

@@ -242,13 +242,25 @@ func TestFoldIsLinear(t *testing.T) {
 		return history.Event{Ref: ref, ID: id, Cause: cause, Type: kind, Time: began, Step: step}
 	}
 	for name, make := range map[string]func(i int64) history.Event{
-		"steps in steps":           func(i int64) history.Event { return event(i, i-1, history.StepEntered, "a") },
-		"ends of nothing":          func(i int64) history.Event { return event(i, i-1, history.StepExited, "a") },
-		"steps without an end":     func(i int64) history.Event { return event(i, 1, history.StepEntered, "a") },
-		"gaps":                     func(i int64) history.Event { return event(2*i, 0, history.StepEntered, "a") },
-		"backwards":                func(i int64) history.Event { return event(n-i, n-i-1, history.StepStarted, "a") },
-		"from the middle":          func(i int64) history.Event { return event(n+i*(i%2*2-1), 1, history.BranchEntered, "a") },
-		"causes that do not come":  func(i int64) history.Event { return event(i, -i, history.TaskScheduled, "a") },
+		"steps in steps":          func(i int64) history.Event { return event(i, i-1, history.StepEntered, "a") },
+		"ends of nothing":         func(i int64) history.Event { return event(i, i-1, history.StepExited, "a") },
+		"steps without an end":    func(i int64) history.Event { return event(i, 1, history.StepEntered, "a") },
+		"gaps":                    func(i int64) history.Event { return event(2*i, 0, history.StepEntered, "a") },
+		"backwards":               func(i int64) history.Event { return event(n-i, n-i-1, history.StepStarted, "a") },
+		"from the middle":         func(i int64) history.Event { return event(n+i*(i%2*2-1), 1, history.BranchEntered, "a") },
+		"causes that do not come": func(i int64) history.Event { return event(i, -i, history.TaskScheduled, "a") },
+		"ends behind the end": func(i int64) history.Event {
+			const deep = 200
+			switch {
+			case i < deep:
+				return event(i, i-1, history.StepEntered, "a")
+			case i < n-deep:
+				return event(i, deep-1, history.StepEntered, "a")
+			case i == n-deep:
+				return event(i, 1, history.ExecutionStopped, "")
+			}
+			return event(i, n-i, history.StepFailed, "a")
+		},
 		"names that look like IDs": func(i int64) history.Event { return event(i, 1, history.StepEntered, fmt.Sprint("a#", i/2)) },
 		"ends from the outside in": func(i int64) history.Event {
 			return event(i, i%(n/2), either(i < n/2, history.StepEntered, history.StepFailed), "a")
