@@ -20,7 +20,9 @@ func (f *Folder) Execution() Execution {
 		}
 		if f.whole {
 			f.newSteps.prepare(len(f.nodes.all()) - 1) // all but the root
-			f.newAttempts.prepare(len(f.attempts) - 1)
+		}
+		if !f.shown {
+			f.newAttempts.prepare(len(f.attempts) - 1) // later, few of them are not told already
 		}
 		f.build(f.root, "")
 		f.newSteps, f.newAttempts = room[Step]{}, room[Attempt]{}
