@@ -75,8 +75,8 @@ func TestNodesHaveNoPointers(t *testing.T) {
 	look = func(path string, typ reflect.Type) {
 		switch {
 		case typ.Kind() == reflect.Struct:
-			for i := range typ.NumField() {
-				look(path+"."+typ.Field(i).Name, typ.Field(i).Type)
+			for field := range typ.Fields() {
+				look(path+"."+field.Name, field.Type)
 			}
 		case typ.Kind() > reflect.Float64:
 			t.Errorf("%s is a %s", path, typ)
