@@ -115,8 +115,12 @@ func (f *Folder) cutOff(n *node) Status {
 	return Stopped
 }
 
-// attemptsOf are a node's attempts. As long as they do not change, they are the same in all that is returned.
+// attemptsOf are a node's attempts. As long as they do not change, they are the same in all that is returned from the second
+// time on; most often there is no second time.
 func (f *Folder) attemptsOf(n *node) []Attempt {
+	if !f.shown {
+		return f.tellAttempts(n)
+	}
 	told := f.tried.ensure(&n.tried)
 	if n.retried {
 		n.retried, *told = false, f.tellAttempts(n)
