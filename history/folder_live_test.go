@@ -259,8 +259,8 @@ func TestFoldTakesADerivedEndForTheWholeStep(t *testing.T) {
 	equal(t, "invocations", []string{"inv", ""}, ids)
 }
 
-// What does not change from view to view is shared, from the second one on: a view costs nothing for the attempts of a step that only has a child
-// that changes.
+// What does not change from view to view is shared, from the second one on: a view costs nothing for the attempts of a step
+// that only has a child that changes.
 func TestFolderSharesAttempts(t *testing.T) {
 	t.Parallel()
 	var f history.Folder
