@@ -9,19 +9,21 @@ import (
 	"sync"
 )
 
-// PagedAhead is Paged with up to n pages requested before the consumer asks for them; n < 1 is Paged. foretell guesses
-// the Next of the page at a cursor, "" if it cannot, without having seen the page; it must be a pure function.
+// PagedAhead is Paged with up to n pages requested before the consumer asks for them, so that n + 1 may be under way while it
+// waits for one; n < 1 is Paged. foretell guesses the Next of the page at a cursor, "" if it cannot, without having seen the
+// page; it must be a pure function.
 //
 // A page is requested as soon as its cursor is real, however slow the consumer is. Behind it pages at foretold cursors
 // are requested in parallel, but only after a real cursor turned out equal to a foretold one: at first two of them, and
 // later half as many as real cursors were foretold in a row, so that a short sequence costs two requests too many at
-// most. A real cursor that was foretold wrongly begins this anew; where foretell returns "" the real one is waited for.
+// most, with an n of 1 one. A real cursor that was foretold wrongly begins this anew; where foretell returns "" the real
+// one is waited for.
 //
 // What a page at a foretold cursor brought is thrown away unless the cursor turns out real, and an error always is: the
-// page is asked for again, and n is halved for the rest of the walk. fetch is told when its cursor is foretold, so
-// that it does not try hard for a page that may not exist; it is called from several goroutines at once. Leaving the loop
-// cancels what is under way and waits for it. What fetch or foretell panics with is passed on to the consumer, with the page
-// that it was called for.
+// page is asked for again, and n is halved for the rest of the walk, below 1 nothing is foretold any more. fetch is told
+// when its cursor is foretold, so that it does not try hard for a page that may not exist; it is called from several
+// goroutines at once. Leaving the loop cancels what is under way and waits for it. What fetch or foretell panics with is
+// passed on to the consumer, with the page that it was called for.
 func PagedAhead[T any](ctx context.Context, from Cursor, n int, foretell func(Cursor) Cursor,
 	fetch func(ctx context.Context, at Cursor, foretold bool) (Page[T], error)) iter.Seq2[Page[T], error] {
 	if n < 1 {
@@ -55,7 +57,8 @@ type ahead[T any] struct {
 
 	lock    sync.Mutex // around all that follows
 	arrived sync.Cond  // a page came in
-	n       int        // the most pages that there may be
+	n       int        // the most pages ahead of the one that the consumer has or waits for
+	waiting bool       // it waits
 	pages   []*pending[T]
 	checked int    // pages that came in and whose Next was held against what follows
 	behind  Cursor // the real cursor behind the checked pages …
@@ -84,10 +87,12 @@ var errNoReturn = errors.New("history: the goroutine that fetched a page was end
 func (a *ahead[T]) next() (Page[T], error) {
 	a.lock.Lock()
 	defer a.lock.Unlock()
-	a.fill() // the first page; later ones are under way
+	a.waiting = true
+	a.fill()
 	for a.checked == 0 {
 		a.arrived.Wait()
 	}
+	a.waiting = false
 	p := a.pages[0]
 	a.pages[0] = nil // the list must not keep what the consumer is done with
 	a.pages = a.pages[1:]
@@ -101,7 +106,7 @@ func (a *ahead[T]) next() (Page[T], error) {
 
 // fill requests what may be requested.
 func (a *ahead[T]) fill() {
-	for a.more && len(a.pages) < a.n {
+	for a.more && len(a.pages) < a.most() {
 		at, foretold := a.behind, false
 		if unchecked := len(a.pages) - a.checked; unchecked > 0 {
 			at, foretold = a.pages[len(a.pages)-1].expected, true
@@ -111,6 +116,14 @@ func (a *ahead[T]) fill() {
 		}
 		a.pages = append(a.pages, a.request(at, foretold))
 	}
+}
+
+// most is how many pages there may be: those ahead, and the one that the consumer waits for. One at a real cursor always may.
+func (a *ahead[T]) most() int {
+	if a.waiting {
+		return a.n + 1
+	}
+	return max(1, a.n)
 }
 
 // guesses is how many pages may be under way at foretold cursors.
@@ -170,7 +183,7 @@ func (a *ahead[T]) check() {
 		p := a.pages[a.checked]
 		if p.err != nil && p.foretold && a.ctx.Err() == nil {
 			// Now the cursor is real. The provider may take no cursors but its own, so half as many are tried from here on.
-			a.n = max(1, a.n/2)
+			a.n /= 2
 			a.pages[a.checked] = a.request(p.at, false)
 			return
 		}

@@ -14,12 +14,12 @@ import (
 )
 
 // A page at a foretold cursor that the provider does not take is asked for again, and from then on half as many are asked for
-// at once, so that such a provider is not asked in vain for ever.
+// ahead of the one that is waited for, so that such a provider is not asked in vain for ever.
 func TestPagedAheadHalvesBehindAnError(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		ahead, want int // the most pages under way at once, behind the error
-	}{{8, 4}, {4, 2}, {2, 1}} {
+	}{{8, 1 + 4}, {4, 1 + 2}, {2, 1 + 1}, {1, 1}} {
 		synctest.Test(t, func(t *testing.T) {
 			b := &numbered{n: 60, takes: time.Second, hasty: map[int]bool{2: true}}
 			for page, err := range history.PagedAhead(t.Context(), "", tt.ahead, foretell, b.fetch) {
@@ -35,6 +35,24 @@ func TestPagedAheadHalvesBehindAnError(t *testing.T) {
 			equal(t, "most at once with "+strconv.Itoa(tt.ahead), tt.want, b.most)
 		})
 	}
+}
+
+// A provider that takes no foretold cursors is read ahead too: the page at a real one while the consumer is at the one before.
+func TestPagedAheadGivesUpOnlyForetelling(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := &numbered{n: 9, takes: time.Second, hasty: map[int]bool{2: true}}
+		var got []int
+		for page, err := range history.PagedAhead(t.Context(), "", 1, foretell, b.fetch) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			synctest.Wait()
+			got = append(got, b.furthest()-page.Items[0])
+		}
+		equal(t, "pages ahead", []int{1, 1, 1, 1, 1, 1, 1, 1, 0}, got)
+		equal(t, "pages fetched at a guess", []int{2}, b.foretold)
+	})
 }
 
 // What was foretold wrongly is canceled as soon as that shows, and not only at the end of the walk.

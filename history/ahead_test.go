@@ -101,8 +101,8 @@ func TestPagedAheadGuessesMoreAndMore(t *testing.T) {
 		book *numbered
 		want []int // the round trip at whose beginning each page is asked for
 	}{
-		{"1", 1, &numbered{n: 4}, []int{0, 1, 2, 3}},
-		{"2", 2, &numbered{n: 6}, []int{0, 1, 1, 2, 2, 3}},
+		{"1", 1, &numbered{n: 6}, []int{0, 1, 1, 2, 2, 3}},
+		{"2", 2, &numbered{n: 7}, []int{0, 1, 1, 1, 2, 2, 2}},
 		{"8, of a short book", 8, &numbered{n: 6}, []int{0, 1, 1, 1, 2, 2}},
 		{"8, of a long book", 8, &numbered{n: 19}, []int{0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 5, 5}},
 		{"a jump starts over", 8, &numbered{n: 60, jumps: map[int]int{2: 50}}, []int{0, 1, 1, 2, 3, 3, 3, 4, 4, 4, 5, 5, 5}},
@@ -122,12 +122,15 @@ func TestPagedAheadGuessesMoreAndMore(t *testing.T) {
 					got = append(got, int(tc.book.asked[page.Items[0]].Sub(began)/time.Second))
 				}
 				equal(t, "round trips", tc.want, got)
+				if most := tc.n + 1; tc.book.most > most {
+					t.Errorf("%d pages under way at once, want %d at most: the one that is waited for and %d ahead", tc.book.most, most, tc.n)
+				}
 			})
 		})
 	}
 }
 
-// A short book costs two fetches too many at most, wherever it ends.
+// A short book costs two fetches too many at most, wherever it ends, and no more than are ahead.
 func TestPagedAheadWastesLittle(t *testing.T) {
 	t.Parallel()
 	for n := range 6 {
@@ -138,7 +141,7 @@ func TestPagedAheadWastesLittle(t *testing.T) {
 				if err != nil || len(pages) != b.n {
 					t.Errorf("%d pages, error %v, want %d pages", len(pages), err, b.n)
 				}
-				if wasted := len(b.fetched) - b.n; wasted > 2 {
+				if wasted := len(b.fetched) - b.n; wasted > min(2, ahead) {
 					t.Errorf("Prefetch %d: %d fetches for %d pages", ahead, len(b.fetched), b.n)
 				}
 			})
@@ -230,7 +233,7 @@ func TestPagedAheadTellsWhatIsForetold(t *testing.T) {
 		}
 		slices.Sort(b.foretold)
 		// The cursors of 1, 4 and 5 are real before they are asked for.
-		equal(t, "pages fetched at a guess", []int{2, 6}, b.foretold)
+		equal(t, "pages fetched at a guess", []int{2, 3, 6, 7}, b.foretold)
 	})
 }
 
