@@ -3,6 +3,7 @@
 package alibaba_test
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"slices"
@@ -152,6 +153,42 @@ func TestAheadErrorInItsPlace(t *testing.T) {
 		rest := walk(t, client, history.EventQuery{Ref: ref(), PageSize: 10, From: failure(t, err).Cursor})
 		if diff := cmp.Diff(upTo(51, 100), ids(rest)); diff != "" {
 			t.Errorf("Prefetch %d: ids from the error's cursor mismatch (-want +got):\n%s", n, diff)
+		}
+	}
+}
+
+// A caller who leaves by its context is told that, and where to go on, and not that a page was refused that was only foretold.
+func TestAheadCanceledBehindARefusal(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{0, 1, 2} {
+		inner := &http.Transport{}
+		t.Cleanup(inner.CloseIdleConnections)
+		ctx, cancel := context.WithCancel(t.Context())
+		refused := newSignal()
+		o := ahead(n)
+		o.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+			if n > 0 && r.URL.Query().Get("NextToken") == "11" {
+				<-refused.c // the foretold page behind it
+			}
+			return inner.RoundTrip(r)
+		})
+		var read atomic.Int32
+		o.Observe = func(_ context.Context, c history.Call) {
+			switch {
+			case c.Status == http.StatusBadRequest:
+				refused.reached()
+			case c.Status == http.StatusOK && read.Add(1) == 2:
+				cancel()
+			}
+		}
+		_, client := startWith(t, &alibabatest.Options{StrictTokens: true}, o, run(60))
+		events, err := history.Collect(client.Events(ctx, history.EventQuery{Ref: ref(), PageSize: 10}))
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("Prefetch %d: %v, want context.Canceled", n, err)
+		}
+		rest := walk(t, client, history.EventQuery{Ref: ref(), PageSize: 10, From: failure(t, err).Cursor})
+		if diff := cmp.Diff(upTo(1, 60), ids(append(events, rest...))); diff != "" {
+			t.Errorf("Prefetch %d: ids mismatch (-want +got):\n%s", n, diff)
 		}
 	}
 }

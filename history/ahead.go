@@ -16,14 +16,15 @@ import (
 // A page is requested as soon as its cursor is real, however slow the consumer is. Behind it pages at foretold cursors
 // are requested in parallel, but only after a real cursor turned out equal to a foretold one: at first two of them, and
 // later half as many as real cursors were foretold in a row, so that a short sequence costs two requests too many at
-// most, with an n of 1 one. A real cursor that was foretold wrongly begins this anew; where foretell returns "" the real
-// one is waited for.
+// most, with an n of 1 one, and a long one up to n. A real cursor that was foretold wrongly begins this anew; where
+// foretell returns "" the real one is waited for.
 //
 // What a page at a foretold cursor brought is thrown away unless the cursor turns out real, and an error always is: the
-// page is asked for again, and n is halved for the rest of the walk, below 1 nothing is foretold any more. fetch is told
-// when its cursor is foretold, so that it does not try hard for a page that may not exist; it is called from several
-// goroutines at once. Leaving the loop cancels what is under way and waits for it. What fetch or foretell panics with is
-// passed on to the consumer, with the page that it was called for.
+// page is asked for again, and n is halved for the rest of the walk; below 1 only the page at the next real cursor is read
+// ahead. What was foretold wrongly is canceled, and may take a while to notice. fetch is told when its cursor is foretold,
+// so that it does not try hard for a page that may not exist; it is called from several goroutines at once. Leaving the
+// loop cancels what is under way and waits for it. What fetch or foretell panics with is passed on to the consumer, with
+// the page that it was called for.
 func PagedAhead[T any](ctx context.Context, from Cursor, n int, foretell func(Cursor) Cursor,
 	fetch func(ctx context.Context, at Cursor, foretold bool) (Page[T], error)) iter.Seq2[Page[T], error] {
 	if n < 1 {
@@ -181,8 +182,9 @@ func (a *ahead[T]) arrive(p *pending[T], page Page[T], err error, panicked any) 
 func (a *ahead[T]) check() {
 	for a.checked < len(a.pages) && a.pages[a.checked].here {
 		p := a.pages[a.checked]
-		if p.err != nil && p.foretold && a.ctx.Err() == nil {
-			// Now the cursor is real. The provider may take no cursors but its own, so half as many are tried from here on.
+		if p.err != nil && p.foretold {
+			// Now the cursor is real, and on a dead context the error that of the context. The provider may take no cursors but
+			// its own, so half as many are tried from here on.
 			a.n /= 2
 			a.pages[a.checked] = a.request(p.at, false)
 			return

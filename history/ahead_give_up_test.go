@@ -4,6 +4,7 @@ package history_test
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"sync/atomic"
 	"testing"
@@ -53,6 +54,31 @@ func TestPagedAheadGivesUpOnlyForetelling(t *testing.T) {
 		equal(t, "pages ahead", []int{1, 1, 1, 1, 1, 1, 1, 1, 0}, got)
 		equal(t, "pages fetched at a guess", []int{2}, b.foretold)
 	})
+}
+
+// What a foretold cursor brought stays unsaid also when the consumer's context ends before it is known to be real.
+func TestPagedAheadHidesAGuessBehindACancel(t *testing.T) {
+	t.Parallel()
+	for _, ahead := range []int{1, 2, 8} {
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			fetch := func(_ context.Context, at history.Cursor, foretold bool) (history.Page[int], error) {
+				if foretold {
+					return history.Page[int]{}, history.ErrCursor
+				}
+				<-time.After(time.Second) // the answer is read, whatever the context
+				if pageNumber(at) == 1 {
+					cancel()
+				}
+				return history.Page[int]{Items: []int{pageNumber(at)}, Next: foretell(at)}, nil
+			}
+			pages, err := history.Collect(history.PagedAhead(ctx, "", ahead, foretell, fetch))
+			if len(pages) != 2 || !errors.Is(err, context.Canceled) {
+				t.Errorf("Prefetch %d: %d pages, then %v, want 2 pages and context.Canceled", ahead, len(pages), err)
+			}
+		})
+	}
 }
 
 // What was foretold wrongly is canceled as soon as that shows, and not only at the end of the walk.

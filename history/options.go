@@ -33,7 +33,8 @@ type Options struct {
 
 	// Prefetch is how many pages Events, Executions and Workflows, also page by page, may read ahead of the consumer.
 	// 0 = none; more than 1000 is 1000. Pages are read in parallel where the provider's cursors can be foretold (FnF's events):
-	// up to Prefetch + 1 at once. A short history may cost two requests too many then, with a Prefetch of 1 one.
+	// up to Prefetch + 1 at once. A short history may cost two requests too many then, with a Prefetch of 1 one; one of many
+	// small pages up to Prefetch.
 	Prefetch int
 
 	// MaxResponseBytes bounds what is read into memory at once: an answer of FnF, one execution of an AOM answer.
