@@ -165,6 +165,34 @@ func TestBrowserGrows(t *testing.T) {
 	}
 }
 
+// TestBrowserClickWhileItGrows: what comes between a press and its release waits, so that the click is not lost.
+func TestBrowserClickWhileItGrows(t *testing.T) {
+	t.Parallel()
+	s, b := newSite(t, config{}), startBrowser(t)
+	b.look(1280, "light")
+	b.call("Page.addScriptToEvaluateOnNewDocument", map[string]any{"source": `(() => {
+		const add = EventSource.prototype.addEventListener;
+		EventSource.prototype.addEventListener = function(type, listener) {
+			add.call(this, type, (e) => { listener(e); window.received = e.data; });
+		};
+	})()`}, nil)
+	growOnHuawei(s, 0)
+	visit(t, b, s, "/executions"+onHuawei("c001"))
+	b.until(fmt.Sprintf(step, "query-workloads") + ` && window.received`)
+	var before, pressed int
+	const rows = `document.querySelectorAll('[role=treeitem]').length`
+	b.value(rows, &before)
+	release := b.press(fmt.Sprintf(step, "query-workloads"))
+	growOnHuawei(s, 1)
+	b.until(`window.received.includes('restart-frontend')`)
+	if b.value(rows, &pressed); pressed != before {
+		t.Errorf("the page went from %d rows to %d while the mouse was pressed", before, pressed)
+	}
+	release()
+	b.until(`document.querySelector('[aria-label=Details]').textContent.includes('query-workloads')`)
+	b.until(fmt.Sprintf(step, "restart-frontend"))
+}
+
 // TestBrowserProblem: an address that leads nowhere is a page that says so.
 func TestBrowserProblem(t *testing.T) {
 	t.Parallel()

@@ -259,12 +259,21 @@ func (b *browser) until(condition string) {
 // click presses the mouse in the middle of the first element that a selector finds.
 func (b *browser) click(element string) {
 	b.t.Helper()
+	b.press(element)()
+}
+
+// press presses the mouse's button on an element, and returns what releases it there.
+func (b *browser) press(element string) (release func()) {
+	b.t.Helper()
 	var at struct{ X, Y float64 }
 	b.value(`(() => { const e = `+element+`; e.scrollIntoView({ block: 'center' }); const r = e.getBoundingClientRect();
 		return { x: r.left + Math.min(r.width / 2, 90), y: r.top + r.height / 2 }; })()`, &at)
-	for _, what := range []string{"mousePressed", "mouseReleased"} {
-		b.call("Input.dispatchMouseEvent", map[string]any{"type": what, "x": at.X, "y": at.Y, "button": "left", "clickCount": 1}, nil)
+	mouse := func(what string, buttons int) {
+		b.t.Helper()
+		b.call("Input.dispatchMouseEvent", map[string]any{"type": what, "x": at.X, "y": at.Y, "button": "left", "buttons": buttons, "clickCount": 1}, nil)
 	}
+	mouse("mousePressed", 1)
+	return func() { mouse("mouseReleased", 0) }
 }
 
 // look sets the window's width and the reader's colour scheme.

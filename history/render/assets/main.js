@@ -44,13 +44,37 @@ function follow(address) {
   const events = new EventSource(address);
   events.addEventListener('message', (e) => {
     const data = JSON.parse(e.data);
-    start(data);
+    unpressed(() => start(data));
     if (!data.open) events.close();
   });
+}
+
+// unpressed does a task now, or when the pointer is released: a press and a release on elements that changed in between are no
+// click. Of several tasks only the last is done.
+let pressed = false;
+let waiting = null;
+function unpressed(task) {
+  if (pressed) waiting = task;
+  else task();
+}
+
+function watchPointer() {
+  const set = (down) => {
+    pressed = down;
+    if (down || !waiting) return;
+    setTimeout(waiting); // behind the click
+    waiting = null;
+  };
+  document.addEventListener('pointerdown', (e) => set(e.button === 0), true);
+  for (const end of ['pointerup', 'pointercancel']) document.addEventListener(end, () => set(false), true);
+  document.addEventListener('pointermove', (e) => { if (pressed && !e.buttons) set(false); }, true); // released elsewhere
 }
 
 firstTheme();
 byID('app').hidden = false;
 listen();
 start(JSON.parse(byID('data').textContent));
-if (byID('app').dataset.live) follow(byID('app').dataset.live);
+if (byID('app').dataset.live) {
+  watchPointer();
+  follow(byID('app').dataset.live);
+}
