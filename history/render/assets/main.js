@@ -54,16 +54,21 @@ function follow(address) {
 let pressed = false;
 let waiting = null;
 function unpressed(task) {
-  if (pressed) waiting = task;
-  else task();
+  waiting = task;
+  goOn();
+}
+
+function goOn() {
+  if (pressed || !waiting) return;
+  const task = waiting;
+  waiting = null;
+  task();
 }
 
 function watchPointer() {
   const set = (down) => {
     pressed = down;
-    if (down || !waiting) return;
-    setTimeout(waiting); // behind the click
-    waiting = null;
+    if (!down) setTimeout(goOn); // behind the click
   };
   document.addEventListener('pointerdown', (e) => set(e.button === 0), true);
   for (const end of ['pointerup', 'pointercancel']) document.addEventListener(end, () => set(false), true);
